@@ -1,0 +1,84 @@
+import type { TrainingSet } from '../dataset/training-set.js';
+import type { Executor } from '../parallel/executor.js';
+
+/** One hyper-parameter, described well enough for a form, a search space and a validator. */
+export interface ParameterDescription {
+  /** Key in the parameters object; dotted for a component's parameter (`ials.factors`). */
+  readonly name: string;
+  readonly type: 'integer' | 'number';
+  readonly default: number;
+  /** Inclusive bounds. */
+  readonly min: number;
+  readonly max: number;
+  readonly doc: string;
+}
+
+/** What a memory estimate needs to know of the data. */
+export interface DatasetShape {
+  readonly customerCount: number;
+  readonly productCount: number;
+  /** Distinct (customer, product) pairs. */
+  readonly pairCount: number;
+  /** Distinct (order, product) lines. */
+  readonly orderLineCount: number;
+}
+
+export interface FitContext {
+  /** Unsigned 32-bit; the same data, parameters and seed give the same bytes whatever the executor. */
+  readonly seed: number;
+  readonly executor: Executor;
+  /** Called with the finished share of the work in (0, 1]. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** A family of models: its hyper-parameters and how a model is learnt from a training set. */
+export interface Algorithm<P extends object> {
+  readonly name: string;
+  readonly defaults: Readonly<P>;
+  readonly parameters: readonly ParameterDescription[];
+  /**
+   * Complete parameters from a partial, untrusted object: absent ones take their default.
+   * @throws AlgorithmRangeError PARAMETER_INVALID naming the field: unknown key, wrong type or out of range
+   */
+  validate(params: unknown): P;
+  /** Upper estimate of the bytes that `fit` holds at once beyond the training set itself. */
+  estimateMemoryBytes(shape: DatasetShape, params: P): number;
+  fit(data: TrainingSet, params: P, context: FitContext): Promise<Model>;
+}
+
+/**
+ * A fitted model. It is item-side only: it remembers no customer. Each customer is folded in from the history given,
+ * so a frozen model ranks new customers, and last night's champion can be scored on tonight's data.
+ */
+export interface Model {
+  readonly algorithm: string;
+  /** Complete validated parameters that the model was fitted with. */
+  readonly params: object;
+  /** Size of the model's own product index space. */
+  readonly productCount: number;
+  /** Names of the parts of a score, in the order of `Scorer.explainInto`; a plain model has one, its own name. */
+  readonly components: readonly string[];
+  /** Model bytes over shared memory (see `loadModel`); no copy, do not write to them. */
+  serialize(): Uint8Array<SharedArrayBuffer>;
+  /** A scorer owns scratch memory: one per thread, not re-entrant. */
+  createScorer(): Scorer;
+}
+
+export interface Scorer {
+  /**
+   * Overwrites out[p] with the score of every model product p for the customer with this history. Larger is better; a
+   * score of exactly 0 means that the model knows nothing for this product. Rows may come in any order; a product that
+   * comes twice counts with the sum of its values.
+   * @param out length productCount
+   * @param historyProducts model product indices
+   * @param historyValues pair values (as in `TrainingSet.byCustomer`), same length, ≥ 0
+   * @throws AlgorithmRangeError INDEX_OUT_OF_RANGE, SHAPE_MISMATCH
+   */
+  scoreInto(out: Float32Array, historyProducts: Int32Array, historyValues: Float32Array): void;
+  /**
+   * Overwrites out[c] with the weighted share of component c in the score that the last `scoreInto` gave to `product`;
+   * the shares sum to that score (up to float rounding).
+   * @param out length components.length
+   */
+  explainInto(out: Float32Array, product: number): void;
+}

@@ -1,1 +1,2 @@
-export {};
+export * from './database/postgres-pool.js';
+export * from './database/tenant-database.js';

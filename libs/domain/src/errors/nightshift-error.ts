@@ -1,0 +1,62 @@
+/**
+ * Every error that domain code throws on purpose. One HTTP filter maps `kind` to a status, processors map it to
+ * retry or give-up; `code` is stable and documented, `message` is for a person.
+ */
+export type ErrorKind = 'invalid' | 'unauthorized' | 'forbidden' | 'not-found' | 'conflict' | 'too-large' | 'unavailable' | 'internal';
+
+export interface FieldError {
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export class NightshiftError extends Error {
+  override readonly name: string = 'NightshiftError';
+
+  constructor(
+    readonly kind: ErrorKind,
+    readonly code: string,
+    message: string,
+    readonly details: { readonly fields?: readonly FieldError[]; readonly cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  }
+
+  /** Whether the same call may succeed later without anybody changing anything. */
+  get retryable(): boolean {
+    return this.kind === 'unavailable';
+  }
+}
+
+export class InvalidInputError extends NightshiftError {
+  constructor(code: string, message: string, fields: readonly FieldError[] = []) {
+    super('invalid', code, message, { fields });
+  }
+}
+
+/** Also thrown for another tenant's object: its existence is not visible. */
+export class NotFoundError extends NightshiftError {
+  constructor(what: string, id: string) {
+    super('not-found', 'notFound', `There is no ${what} ${JSON.stringify(id)}.`);
+  }
+}
+
+export class ConflictError extends NightshiftError {
+  constructor(code: string, message: string) {
+    super('conflict', code, message);
+  }
+}
+
+/** A worker acts on a lease that somebody else holds by now: it must stop without writing anything. */
+export class LeaseLostError extends NightshiftError {
+  constructor(runId: string) {
+    super('conflict', 'leaseLost', `Run ${runId} was taken over by another worker.`);
+  }
+}
+
+/** Postgres, Redis or a disk does not answer: worth another try. */
+export class UnavailableError extends NightshiftError {
+  constructor(what: string, cause: unknown) {
+    super('unavailable', 'unavailable', `${what} is not available right now.`, { cause });
+  }
+}

@@ -1,1 +1,2 @@
-export {};
+export * from './environment.js';
+export * from './config.module.js';

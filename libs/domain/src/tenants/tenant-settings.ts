@@ -1,3 +1,5 @@
+import { InvalidInputError, type FieldError } from '../errors/nightshift-error.js';
+
 /**
  * What a tenant may set differently from the template. Stored as JSON in `tenant.settings`; absent fields take the
  * template's value, so that a new template version reaches every tenant that never asked for something else.
@@ -9,10 +11,49 @@ export interface TenantSettings {
   readonly halfLifeDays?: number;
   /** Days before the watermark in which rows may be held out. */
   readonly holdoutWindowDays?: number;
-  /** Share of the recent rows that no training ever sees, in (0, 0.5]. */
+  /** Share of the recent rows that no training ever sees. */
   readonly holdoutShare?: number;
-  /** Local hour at which the night begins, 0 to 23; midnight unless said. */
+  /** Local hour at which the night begins. */
   readonly nightStartsAtHour?: number;
   /** Ranked products per customer. */
   readonly listLength?: number;
+}
+
+interface NumberRule {
+  readonly min: number;
+  readonly max: number;
+  readonly integer: boolean;
+}
+
+const NUMBER_RULES: Readonly<Record<Exclude<keyof TenantSettings, 'repeatPurchases'>, NumberRule>> = {
+  halfLifeDays: { min: 1, max: 3650, integer: false },
+  holdoutWindowDays: { min: 1, max: 365, integer: false },
+  holdoutShare: { min: 0.01, max: 0.5, integer: false },
+  nightStartsAtHour: { min: 0, max: 23, integer: true },
+  listLength: { min: 1, max: 1000, integer: true },
+};
+
+/** @throws InvalidInputError `invalidSettings`, naming every field that is unknown or out of range */
+export function validateTenantSettings(value: unknown): TenantSettings {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidInputError('invalidSettings', 'Settings must be a JSON object.');
+  }
+  const fields: FieldError[] = [];
+  for (const [field, setting] of Object.entries(value)) {
+    const problem = settingProblem(field, setting);
+    if (problem !== undefined) fields.push({ field, code: 'invalid', message: problem });
+  }
+  if (fields.length > 0) {
+    throw new InvalidInputError('invalidSettings', fields.map((f) => `${f.field}: ${f.message}`).join(' '), fields);
+  }
+  return value as TenantSettings;
+}
+
+function settingProblem(field: string, setting: unknown): string | undefined {
+  if (field === 'repeatPurchases') return typeof setting === 'boolean' ? undefined : 'must be true or false.';
+  const rule = (NUMBER_RULES as Record<string, NumberRule | undefined>)[field];
+  if (rule === undefined) return `is not a setting; known are repeatPurchases, ${Object.keys(NUMBER_RULES).join(', ')}.`;
+  const fits = typeof setting === 'number' && setting >= rule.min && setting <= rule.max;
+  if (fits && (!rule.integer || Number.isInteger(setting))) return undefined;
+  return `must be ${rule.integer ? 'a whole number' : 'a number'} from ${rule.min} to ${rule.max}.`;
 }

@@ -1,0 +1,72 @@
+import { plainToInstance, Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, validateSync } from 'class-validator';
+import { availableParallelism } from 'node:os';
+
+const POSTGRES_URL = { protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true };
+const REDIS_URL = { protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true };
+
+/** Everything that the processes take from their environment: read once, checked once, at boot. */
+export class Environment {
+  /** The application's login: one tenant at a time. */
+  @IsOptional() @IsUrl(POSTGRES_URL) DATABASE_URL?: string;
+  /** The platform's login: tenants, runs, workers. */
+  @IsOptional() @IsUrl(POSTGRES_URL) PLATFORM_DATABASE_URL?: string;
+  /** The data plane's login: pointers, key hashes, feedback. */
+  @IsOptional() @IsUrl(POSTGRES_URL) SERVING_DATABASE_URL?: string;
+  @IsOptional() @IsUrl(REDIS_URL) REDIS_URL?: string;
+  /** Key prefix in Redis, so that several installations can share one. */
+  @IsString() REDIS_PREFIX: string = 'nightshift';
+  /** Folder of artifacts, list files and rejected rows. */
+  @IsString() STATE_DIR: string = '.nightshift';
+  @IsString() HOST: string = '127.0.0.1';
+  @Type(() => Number) @IsInt() @Min(0) @Max(65535) API_PORT: number = 3000;
+  @Type(() => Number) @IsInt() @Min(0) @Max(65535) SERVING_PORT: number = 3001;
+  @Type(() => Number) @IsInt() @Min(0) @Max(65535) WORKER_PORT: number = 3002;
+  /** Address under which tenants reach the data plane; shown in documents and answers. */
+  @IsOptional() @IsString() SERVING_PUBLIC_URL?: string;
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) LOG_LEVEL: string = 'info';
+  /** Runs that one worker process works on at a time. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(64) WORKER_SLOTS: number = 2;
+  /** Threads for numerics in one worker process. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(256) WORKER_THREADS: number = availableParallelism();
+  /** A worker that has not reported for this long has lost its runs. */
+  @Type(() => Number) @IsInt() @Min(500) LEASE_MS: number = 15_000;
+  /** How often the dispatcher looks for runs to admit, and serving nodes for moved pointers. */
+  @Type(() => Number) @IsInt() @Min(50) POLL_MS: number = 1_000;
+  /** How often the planner looks whose night has begun; 0 switches it off. */
+  @Type(() => Number) @IsInt() @Min(0) PLAN_MS: number = 60_000;
+  /** Written into every model version. */
+  @IsOptional() @IsString() CODE_VERSION?: string;
+  /** Ends the worker with SIGKILL when a stage reaches this point: for the chaos proof alone, `stage` or `stage:finished`. */
+  @IsOptional() @IsString() CHAOS_KILL_AT?: string;
+}
+
+/** @throws Error naming every variable that is wrong, never its value: values can be secrets */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const known = Object.keys(new Environment()).concat(OPTIONAL_NAMES);
+  const given = Object.fromEntries(known.filter((name) => (source[name] ?? '') !== '').map((name) => [name, source[name]]));
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = validateSync(environment, { skipMissingProperties: false });
+  if (problems.length > 0) {
+    const lines = problems.map((problem) => `${problem.property}: ${Object.values(problem.constraints ?? {}).join(', ')}`);
+    throw new Error(`The environment is not usable.\n  ${lines.join('\n  ')}`);
+  }
+  return environment;
+}
+
+const OPTIONAL_NAMES = [
+  'DATABASE_URL',
+  'PLATFORM_DATABASE_URL',
+  'SERVING_DATABASE_URL',
+  'REDIS_URL',
+  'SERVING_PUBLIC_URL',
+  'CODE_VERSION',
+  'CHAOS_KILL_AT',
+];
+
+/** A variable that this process cannot do without. @throws Error naming it */
+export function required<K extends keyof Environment>(environment: Environment, name: K): NonNullable<Environment[K]> {
+  const value = environment[name];
+  if (value === undefined || value === null) throw new Error(`${name} must be set.`);
+  return value as NonNullable<Environment[K]>;
+}

@@ -1,0 +1,57 @@
+/** Where an entry of a ranked list comes from. The order is part of the file format: append only. */
+export const LIST_SOURCES = ['popularity', 'item-cf', 'ials', 'segment-popularity'] as const;
+export type ListSource = (typeof LIST_SOURCES)[number];
+
+export interface RankedListEntry {
+  readonly productId: string;
+  readonly score: number;
+  readonly source: ListSource;
+}
+
+/** Columns of one list; `products` index into the file's product ids. */
+export interface PackedList {
+  readonly products: Int32Array;
+  readonly scores: Float32Array;
+  readonly sources: Uint8Array;
+}
+
+export interface ListFileHeader {
+  readonly tenant: string;
+  readonly modelVersion: number;
+  readonly algorithm: string;
+  readonly watermark: string;
+  readonly productIds: readonly string[];
+}
+
+/** Name of the fallback list for everybody, and of those for a part of the customers. */
+export const OVERALL_FALLBACK = 'overall';
+export function countryFallback(country: string): string {
+  return `country:${country}`;
+}
+export function segmentFallback(segment: string): string {
+  return `segment:${segment}`;
+}
+
+export interface ListWriter {
+  putCustomer(customerId: string, list: PackedList): void;
+  putFallback(name: string, list: PackedList): void;
+  /** Syncs, renames into place and returns the hexadecimal SHA-256 of the file. */
+  finish(): Promise<{ sha256: string; bytes: number }>;
+  /** Leaves nothing behind. */
+  abandon(): Promise<void>;
+}
+
+export interface ListReader {
+  readonly header: ListFileHeader;
+  customerList(customerId: string, count: number): RankedListEntry[] | undefined;
+  fallbackList(name: string, count: number): RankedListEntry[] | undefined;
+  close(): Promise<void>;
+}
+
+/** One immutable file per publication: customer id to ranked list, plus the fallback lists. */
+export abstract class ListStore {
+  /** The writer of a new file; nothing is visible under `listFile` before `finish`. */
+  abstract create(listFile: string, header: ListFileHeader): Promise<ListWriter>;
+  abstract open(listFile: string): Promise<ListReader>;
+  abstract remove(listFile: string): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type { LifecycleState } from '../lifecycle/lifecycle-state.js';
+import type { RunLease, RunOutcome } from '../runs/run.js';
+import type { TenantId } from '../tenants/tenant.js';
+import type { Verdict } from '../verdicts/verdict.js';
+import type { ModelVersion, NewModelVersion, NewPublication, ServingPointer } from './model-version.js';
+
+/** A verdict with the versions that it was about. */
+export interface RecordedVerdict {
+  readonly championVersion: number | undefined;
+  readonly challengerVersion: number;
+  readonly verdict: Verdict;
+}
+
+export interface StoredVerdict {
+  readonly runId: string;
+  readonly lane: string;
+  readonly championVersion: number | undefined;
+  readonly challengerVersion: number;
+  readonly promoted: boolean;
+  readonly reasonCode: string;
+  readonly sentence: string;
+  readonly numbers: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+}
+
+export interface PublishRequest {
+  readonly publication: NewPublication;
+  readonly verdicts: readonly RecordedVerdict[];
+  /** The revision that the decision was based on; 0 when nothing was served yet. */
+  readonly expectedRevision: number;
+  /** What the run ends as when it is published. */
+  readonly outcome: RunOutcome;
+  /** Versions beyond this many lose their place in the registry's kept files. */
+  readonly keptVersions: number;
+}
+
+export interface MoveRequest {
+  readonly version: number;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** A tenant's model versions, verdicts and the pointer that its endpoint follows. */
+export abstract class ModelRegistryRepository {
+  abstract pointer(tenantId: TenantId): Promise<ServingPointer | undefined>;
+  abstract lifecycle(tenantId: TenantId): Promise<LifecycleState>;
+  abstract find(tenantId: TenantId, version: number): Promise<ModelVersion | undefined>;
+  abstract list(tenantId: TenantId, limit: number): Promise<ModelVersion[]>;
+  abstract verdicts(tenantId: TenantId, limit: number): Promise<StoredVerdict[]>;
+  /** Gives a candidate its number; the same run and algorithm keep theirs on a retry. @throws LeaseLostError */
+  abstract registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number>;
+  /**
+   * One transaction: fencing token checked, verdicts written, champion moved by compare-and-swap, outbox row, run ended.
+   * `superseded` when the tenant froze, switched off or moved its champion meanwhile: the verdicts are kept, nothing moves.
+   * @throws LeaseLostError when another worker has taken over: nothing is written
+   */
+  abstract publish(lease: RunLease, request: PublishRequest): Promise<'published' | 'superseded'>;
+  /** Points the endpoint at the newest lists of an earlier version. @throws NotFoundError when it has none */
+  abstract moveTo(tenantId: TenantId, request: MoveRequest): Promise<ServingPointer>;
+  /** List files and model artifacts that no kept version needs; used to bound the disk. */
+  abstract disposable(tenantId: TenantId, keptVersions: number): Promise<{ listFiles: string[]; artifacts: string[] }>;
+}

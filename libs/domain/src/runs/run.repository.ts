@@ -1,0 +1,72 @@
+import type { StageName } from '../template/pipeline-template.js';
+import type { TenantId } from '../tenants/tenant.js';
+import type { Run, RunLease, RunOutcome, RunStage } from './run.js';
+
+export interface NewManualRun {
+  readonly night: string;
+  readonly seed: number;
+  readonly templateVersion: number;
+  readonly requestedBy: string;
+  readonly reason: string | undefined;
+}
+
+/** One tenant's runs. Absent is `undefined`; outages surface as UnavailableError. */
+export abstract class RunRepository {
+  /** Starts a manual run, or joins the one that is unfinished. */
+  abstract requestManual(tenantId: TenantId, run: NewManualRun): Promise<{ run: Run; joined: boolean }>;
+  abstract find(tenantId: TenantId, runId: string): Promise<Run | undefined>;
+  abstract list(tenantId: TenantId, limit: number): Promise<Run[]>;
+  abstract stages(tenantId: TenantId, runId: string): Promise<RunStage[]>;
+
+  /** Takes a queued run, or one whose worker fell silent; `undefined` when somebody else holds it or it has ended. */
+  abstract claim(tenantId: TenantId, runId: string, workerId: string, leaseMs: number): Promise<{ run: Run; lease: RunLease } | undefined>;
+  /** @throws LeaseLostError when another worker has taken over */
+  abstract extendLease(lease: RunLease, leaseMs: number): Promise<void>;
+  abstract startStage(lease: RunLease, stage: StageName): Promise<void>;
+  abstract reportProgress(lease: RunLease, stage: StageName, progress: number): Promise<void>;
+  abstract finishStage(lease: RunLease, stage: StageName, output: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Ends a run that publishes nothing. */
+  abstract finish(lease: RunLease, outcome: RunOutcome): Promise<void>;
+  /** Puts the run back for another attempt after `delayMs`, or ends it as failed when `delayMs` is undefined. */
+  abstract fail(lease: RunLease, failure: RunFailure): Promise<void>;
+}
+
+export interface RunFailure {
+  readonly stage: StageName | undefined;
+  readonly code: string;
+  readonly message: string;
+  readonly delayMs: number | undefined;
+}
+
+export interface AdmissibleRun {
+  readonly tenantId: TenantId;
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+/** Every tenant's runs, seen by the platform: numbers and states, never data. */
+export abstract class FleetRunRepository {
+  /** Inserts the nightly run of every tenant whose night has begun; returns how many are new. */
+  abstract planNights(now: Date): Promise<number>;
+  /** Marks up to `room` runs as admitted, round robin over tenants, and returns them. */
+  abstract admit(room: number): Promise<AdmissibleRun[]>;
+  /** Runs that were admitted and not yet claimed, or whose worker fell silent: their job may be lost. */
+  abstract unclaimed(): Promise<AdmissibleRun[]>;
+  /** How many runs are admitted or running. */
+  abstract countInFlight(): Promise<number>;
+  abstract countByStatus(): Promise<Readonly<Record<string, number>>>;
+}
+
+/** Worker processes that are alive. */
+export abstract class WorkerRepository {
+  abstract heartbeat(workerId: string, slots: number): Promise<void>;
+  abstract leave(workerId: string): Promise<void>;
+  /** Slots of all workers that reported within `withinMs`. */
+  abstract slots(withinMs: number): Promise<number>;
+}
+
+/** Only one process of the fleet plans and dispatches at a time. */
+export abstract class Leadership {
+  /** Runs `work` if this process gets the lock, otherwise returns undefined at once. */
+  abstract ifLeader<T>(name: string, work: () => Promise<T>): Promise<T | undefined>;
+}

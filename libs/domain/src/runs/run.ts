@@ -1,0 +1,63 @@
+import type { StageName } from '../template/pipeline-template.js';
+import type { TenantId } from '../tenants/tenant.js';
+
+export const RUN_KINDS = ['nightly', 'manual'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+export const RUN_STATUSES = ['queued', 'admitted', 'running', 'succeeded', 'failed'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/**
+ * How a finished run ended, in the words of the registry:
+ * promoted: a challenger is champion now; kept: the champion stays, its lists are fresh; ranked: frozen, lists are fresh;
+ * dataRejected: the input was not fit to train on; superseded: the tenant froze or switched off, or a person moved the
+ * champion, while it ran; noData: nothing to learn from.
+ */
+export type RunOutcome = 'promoted' | 'kept' | 'ranked' | 'dataRejected' | 'superseded' | 'noData' | 'off';
+
+export interface Run {
+  readonly tenantId: TenantId;
+  readonly runId: string;
+  /** Local date of the night it belongs to, YYYY-MM-DD. */
+  readonly night: string;
+  readonly kind: RunKind;
+  readonly status: RunStatus;
+  readonly outcome: RunOutcome | undefined;
+  readonly requestedBy: string;
+  readonly reason: string | undefined;
+  readonly seed: number;
+  readonly templateVersion: number;
+  readonly attempt: number;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly createdAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly finishedAt: Date | undefined;
+}
+
+export interface RunStage {
+  readonly stage: StageName;
+  readonly status: 'running' | 'succeeded' | 'failed';
+  readonly attempt: number;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly output: Readonly<Record<string, unknown>>;
+  readonly error: string | undefined;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | undefined;
+}
+
+/** A worker's right to a run: whoever claims it later gets a higher token, and an older token can no longer write. */
+export interface RunLease {
+  readonly tenantId: TenantId;
+  readonly runId: string;
+  readonly fencingToken: number;
+}
+
+export const RUN_RETRIES = { attempts: 5, firstDelayMs: 2_000, maximumDelayMs: 300_000 } as const;
+
+/** Full jitter (Brooker 2015): uniform between 0 and the exponential bound, so that failed runs do not return together. */
+export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
+  const bound = Math.min(RUN_RETRIES.maximumDelayMs, RUN_RETRIES.firstDelayMs * 2 ** Math.max(0, attempt - 1));
+  return Math.round(bound * random());
+}

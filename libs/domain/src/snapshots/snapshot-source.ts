@@ -1,0 +1,31 @@
+import type { TenantId } from '../tenants/tenant.js';
+
+/** What can happen between a customer and a product, the tenant's own records and the outcomes of recommendations alike. */
+export const EVENT_KINDS = ['view', 'search', 'click', 'cart', 'purchase', 'rating', 'return', 'accepted', 'rejected'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/**
+ * Takes a snapshot row by row, as arguments rather than objects: a tenant may have millions of rows.
+ * Products and customers come before interactions, each in the byte order of its id.
+ */
+export interface SnapshotSink {
+  product(productId: string, category: string | undefined, price: number, retired: boolean): void;
+  customer(customerId: string, country: string | undefined, segment: string | undefined): void;
+  /** Absent numbers are NaN, absent ids undefined; `epochSeconds` is UTC. */
+  interaction(
+    kind: EventKind,
+    customerId: string | undefined,
+    productId: string,
+    epochSeconds: number,
+    quantity: number,
+    unitPrice: number,
+    rating: number,
+    orderId: string | undefined,
+    eventId: string,
+  ): void;
+}
+
+export abstract class SnapshotSource {
+  /** One consistent picture of a tenant's data. Interactions come in the byte order of their event id. */
+  abstract read(tenantId: TenantId, sink: SnapshotSink): Promise<void>;
+}

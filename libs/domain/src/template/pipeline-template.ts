@@ -1,0 +1,69 @@
+import type { TenantSettings } from '../tenants/tenant-settings.js';
+
+/** The stages of a night, in order. A run that is taken over goes on after the last one that finished. */
+export const STAGES = ['snapshot', 'validate', 'prepare', 'train', 'evaluate', 'decide', 'rank', 'publish'] as const;
+export type StageName = (typeof STAGES)[number];
+
+/** When a challenger replaces the champion: `architecture.md`, decision 3. */
+export interface GateSettings {
+  /** A refresh may be worse by at most this share of the champion's RMSE (upper end of the interval). */
+  readonly refreshMargin: number;
+  /** A change must lower the RMSE by at least this share of the champion's. */
+  readonly changeMinimumEffect: number;
+  /** NDCG@10 may fall by at most this share of the champion's (lower end of the interval). */
+  readonly ndcgMargin: number;
+  /** Coverage may fall by at most this share of the champion's. */
+  readonly coverageMargin: number;
+  /** Fewer held-out customers or rows than this is not enough evidence. */
+  readonly minimumCustomers: number;
+  readonly minimumRows: number;
+  readonly confidence: number;
+  readonly resamples: number;
+}
+
+/** Everything a night does, written once and cloned for every tenant. */
+export interface PipelineTemplate {
+  readonly version: number;
+  /** Decides which rows are held out and how models are initialised; the same for every night. */
+  readonly seed: number;
+  readonly repeatPurchases: boolean;
+  readonly halfLifeDays: number;
+  readonly holdoutWindowDays: number;
+  readonly holdoutShare: number;
+  readonly calibrationShare: number;
+  readonly negativesPerPositive: number;
+  readonly nightStartsAtHour: number;
+  readonly listLength: number;
+  /** Model versions whose files are kept for a rollback. */
+  readonly keptVersions: number;
+  readonly gate: GateSettings;
+}
+
+export const PIPELINE_TEMPLATE: PipelineTemplate = {
+  version: 1,
+  seed: 20261121,
+  repeatPurchases: true,
+  halfLifeDays: 90,
+  holdoutWindowDays: 28,
+  holdoutShare: 0.2,
+  calibrationShare: 0.1,
+  negativesPerPositive: 3,
+  nightStartsAtHour: 0,
+  listLength: 100,
+  keptVersions: 7,
+  gate: {
+    refreshMargin: 0.02,
+    changeMinimumEffect: 0.005,
+    ndcgMargin: 0.05,
+    coverageMargin: 0.2,
+    minimumCustomers: 50,
+    minimumRows: 200,
+    confidence: 0.95,
+    resamples: 1000,
+  },
+};
+
+/** The template with a tenant's own settings on top. */
+export function cloneTemplate(settings: TenantSettings, template: PipelineTemplate = PIPELINE_TEMPLATE): PipelineTemplate {
+  return { ...template, ...settings };
+}

@@ -1,0 +1,58 @@
+import { ConflictError, InvalidInputError } from '../errors/nightshift-error.js';
+import { checkTimeZone } from '../runs/night.js';
+import type { Tenant } from './tenant.js';
+import { validateTenantSettings, type TenantSettings } from './tenant-settings.js';
+
+export interface NewTenant {
+  readonly slug: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly settings: TenantSettings;
+}
+
+/** One tenant, found by the name in its address. */
+export abstract class TenantRepository {
+  abstract findBySlug(slug: string): Promise<Tenant | undefined>;
+  abstract findById(tenantId: number): Promise<Tenant | undefined>;
+}
+
+/** All tenants: the platform's side. */
+export abstract class FleetTenantRepository {
+  /** `undefined` when the slug is taken. */
+  abstract create(tenant: NewTenant): Promise<Tenant | undefined>;
+  abstract list(): Promise<Tenant[]>;
+}
+
+const SLUG_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+export function isTenantSlug(text: string): boolean {
+  return SLUG_PATTERN.test(text);
+}
+
+export class FleetTenantService {
+  constructor(private readonly tenants: FleetTenantRepository) {}
+
+  /** @throws InvalidInputError for the slug, the time zone, the currency or the settings; ConflictError `slugTaken` */
+  async create(request: NewTenant): Promise<Tenant> {
+    if (!isTenantSlug(request.slug)) {
+      throw new InvalidInputError('invalidSlug', 'A tenant is named with 1 to 63 lower-case letters, digits and hyphens.', [
+        { field: 'slug', code: 'invalidSlug', message: 'must be lower-case letters, digits and inner hyphens' },
+      ]);
+    }
+    if (!/^[A-Z]{3}$/.test(request.currency)) {
+      throw new InvalidInputError('invalidCurrency', 'A currency is three capital letters (ISO 4217), such as EUR.', [
+        { field: 'currency', code: 'invalidCurrency', message: 'must be an ISO 4217 code' },
+      ]);
+    }
+    checkTimeZone(request.timeZone);
+    validateTenantSettings(request.settings);
+    const tenant = await this.tenants.create(request);
+    if (tenant === undefined) throw new ConflictError('slugTaken', `There is a tenant ${request.slug} already.`);
+    return tenant;
+  }
+
+  list(): Promise<Tenant[]> {
+    return this.tenants.list();
+  }
+}

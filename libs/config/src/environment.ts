@@ -37,8 +37,6 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(0) PLAN_MS: number = 60_000;
   /** Written into every model version. */
   @IsOptional() @IsString() CODE_VERSION?: string;
-  /** Ends the worker with SIGKILL when a stage reaches this point: for the chaos proof alone, `stage` or `stage:finished`. */
-  @IsOptional() @IsString() CHAOS_KILL_AT?: string;
 }
 
 /** @throws Error naming every variable that is wrong, never its value: values can be secrets */
@@ -61,7 +59,6 @@ const OPTIONAL_NAMES = [
   'REDIS_URL',
   'SERVING_PUBLIC_URL',
   'CODE_VERSION',
-  'CHAOS_KILL_AT',
 ];
 
 /** A variable that this process cannot do without. @throws Error naming it */

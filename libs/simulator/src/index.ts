@@ -1,1 +1,10 @@
-export {};
+export * from './simulated-schema.js';
+export { checkProfile, scaleProfile } from './world-profile.js';
+export type { FashionProfile, GrocerProfile, TelecomProfile, WorldProfile } from './world-profile.js';
+export { simulateWorld } from './simulate-world.js';
+export type { SimulationOptions, World } from './simulate-world.js';
+export type { WorldTruth } from './world-truth.js';
+export { greenGrocer } from './grocer/green-grocer.js';
+export { atelierNord } from './fashion/atelier-nord.js';
+export { lineaMobile } from './telecom/linea-mobile.js';
+export { worldProfiles } from './world-profiles.js';

@@ -1,4 +1,10 @@
-import { sharedFloat32, sharedFloat64, sharedInt32, sharedUint8, sharedUint32 } from '../parallel/shared-arrays.js';
+import {
+  sharedFloat32,
+  sharedFloat64,
+  sharedInt32,
+  sharedUint8,
+  sharedUint32,
+} from '../parallel/shared-arrays.js';
 
 /** What happened between a customer and a product. The numbers are stored in `EventColumns.kind`. */
 export const InteractionKind = {

@@ -1,6 +1,45 @@
-/** Filled in as kernels land. */
-export interface TaskTypes { 'prepare-dataset': { input: object; output: object } }
+import type { PreparedDataset, PrepareTask } from '../dataset/prepare-dataset.js';
+import { runPrepareDataset } from '../dataset/prepare-dataset.js';
+import type { ScorePairsTask } from '../evaluation/calibrate-model.js';
+import { runScorePairs } from '../evaluation/calibrate-model.js';
+import type { EvaluateTask } from '../evaluation/evaluate-block.js';
+import { runEvaluateCustomers } from '../evaluation/evaluate-block.js';
+import type { BootstrapTask } from '../evaluation/paired-bootstrap.js';
+import { runBootstrap } from '../evaluation/paired-bootstrap.js';
+import type { GramTask, SolveTask } from '../models/ials/ials-kernels.js';
+import { runGramBlock, runSolveRows } from '../models/ials/ials-kernels.js';
+import type { SimilarProductsTask } from '../models/item-cf/item-cf-kernels.js';
+import { runSimilarProducts } from '../models/item-cf/item-cf-kernels.js';
+import type { RankTask } from '../ranking/rank-customers.js';
+import { runRankCustomers } from '../ranking/rank-customers.js';
+
+/** Every task there is: a closed list, so that a thread runs nothing but these. `null`: results are in shared memory. */
+export interface TaskTypes {
+  'prepare-dataset': { input: PrepareTask; output: PreparedDataset };
+  'gram-block': { input: GramTask; output: Float64Array };
+  'solve-rows': { input: SolveTask; output: null };
+  'similar-products': { input: SimilarProductsTask; output: null };
+  'rank-customers': { input: RankTask; output: null };
+  'score-pairs': { input: ScorePairsTask; output: null };
+  'evaluate-customers': { input: EvaluateTask; output: null };
+  bootstrap: { input: BootstrapTask; output: null };
+}
 export type TaskName = keyof TaskTypes;
 export type TaskInput<N extends TaskName> = TaskTypes[N]['input'];
 export type TaskOutput<N extends TaskName> = TaskTypes[N]['output'];
-export declare function runTask<N extends TaskName>(task: N, input: TaskInput<N>): TaskOutput<N>;
+
+const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> } = {
+  'prepare-dataset': runPrepareDataset,
+  'gram-block': runGramBlock,
+  'solve-rows': runSolveRows,
+  'similar-products': runSimilarProducts,
+  'rank-customers': runRankCustomers,
+  'score-pairs': runScorePairs,
+  'evaluate-customers': runEvaluateCustomers,
+  bootstrap: runBootstrap,
+};
+
+/** Runs one task on the calling thread: a pure function of its input, but for the shared arrays it is told to write. */
+export function runTask<N extends TaskName>(task: N, input: TaskInput<N>): TaskOutput<N> {
+  return TASKS[task](input);
+}

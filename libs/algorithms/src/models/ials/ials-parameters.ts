@@ -1,0 +1,70 @@
+import type { ParameterDescription } from '../algorithm.js';
+
+export interface IalsParams {
+  readonly factors: number;
+  readonly sweeps: number;
+  readonly regularisation: number;
+  readonly frequencyExponent: number;
+  readonly unobservedWeight: number;
+  readonly confidenceScale: number;
+  readonly initialScale: number;
+}
+
+export const IALS_PARAMETERS: readonly ParameterDescription[] = [
+  {
+    name: 'factors',
+    type: 'integer',
+    default: 64,
+    min: 1,
+    max: 512,
+    doc: 'Length of a customer or product vector (d).',
+  },
+  {
+    name: 'sweeps',
+    type: 'integer',
+    default: 12,
+    min: 1,
+    max: 100,
+    doc: 'Alternations: all customers, then all products.',
+  },
+  {
+    name: 'regularisation',
+    type: 'number',
+    default: 0.005,
+    min: 1e-6,
+    max: 10,
+    doc: 'λ: weight of the squared vectors, multiplied by the frequency term.',
+  },
+  {
+    name: 'frequencyExponent',
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 1,
+    doc: 'ν: 1 regularises each vector in proportion to its terms in the loss, 0 all vectors alike.',
+  },
+  {
+    name: 'unobservedWeight',
+    type: 'number',
+    default: 0.1,
+    min: 1e-6,
+    max: 10,
+    doc: 'α₀: weight of predicting 0 for every pair, against 1 for an observed one.',
+  },
+  {
+    name: 'confidenceScale',
+    type: 'number',
+    default: 0.5,
+    min: 0,
+    max: 100,
+    doc: 'α: an observed pair of value r weighs 1 + α·r.',
+  },
+  {
+    name: 'initialScale',
+    type: 'number',
+    default: 0.1,
+    min: 1e-4,
+    max: 10,
+    doc: 'Initial product vectors: N(0, scale²/d).',
+  },
+];

@@ -1,0 +1,60 @@
+import { AlgorithmRangeError, ModelFormatError } from '../errors.js';
+import type { Algorithm, Model } from './algorithm.js';
+import { hybrid, openHybrid } from './hybrid/hybrid.js';
+import { ials, openIals } from './ials/ials.js';
+import { itemCf, openItemCf } from './item-cf/item-cf.js';
+import type { ModelFile } from './model-file.js';
+import { readModelFile } from './model-file.js';
+import { openPopularity, popularity } from './popularity/popularity.js';
+
+/** Every algorithm by name. */
+export const algorithms = { popularity, 'item-cf': itemCf, ials, hybrid } as const;
+export type AlgorithmName = keyof typeof algorithms;
+
+const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
+  popularity: openPopularity,
+  'item-cf': openItemCf,
+  ials: openIals,
+  hybrid: openHybrid,
+};
+
+/**
+ * The algorithm of that name; its parameters are checked by `validate` when it is fitted.
+ * @throws AlgorithmRangeError ALGORITHM_UNKNOWN
+ */
+export function algorithmNamed(name: string): Algorithm<object> {
+  if (!Object.hasOwn(algorithms, name)) {
+    throw new AlgorithmRangeError(
+      'ALGORITHM_UNKNOWN',
+      'name',
+      `no algorithm is called ${JSON.stringify(name)}`,
+    );
+  }
+  // `fit` validates whatever object it gets, so the narrower parameter type is safe to forget here.
+  return algorithms[name as AlgorithmName] as unknown as Algorithm<object>;
+}
+
+function openModelFile(bytes: Uint8Array, verifyChecksum: boolean): Model {
+  const file = readModelFile(bytes, verifyChecksum);
+  if (!Object.hasOwn(OPENERS, file.algorithm)) {
+    throw new ModelFormatError(
+      'ALGORITHM_UNKNOWN',
+      `no algorithm is called ${JSON.stringify(file.algorithm)}`,
+    );
+  }
+  return OPENERS[file.algorithm as AlgorithmName](file);
+}
+
+/**
+ * A model from its bytes. The arrays are views of `bytes` when these lie in shared memory at a multiple of 8, otherwise
+ * of one shared copy. The checksum is verified.
+ * @throws ModelFormatError MODEL_CORRUPT, MODEL_VERSION_UNKNOWN, ALGORITHM_UNKNOWN
+ */
+export function loadModel(bytes: Uint8Array): Model {
+  return openModelFile(bytes, true);
+}
+
+/** For a task: the bytes were verified once, before they were shared among the threads. */
+export function openVerifiedModel(bytes: Uint8Array): Model {
+  return openModelFile(bytes, false);
+}

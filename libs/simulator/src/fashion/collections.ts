@@ -35,6 +35,10 @@ export interface Article {
   style: Float64Array;
   /** List price; a collection keeps its prices until the sale. */
   price: number;
+  salePrice: number;
+  /** Price relative to what the category usually costs: comparable between a T-shirt and a coat. */
+  logPriceRatio: number;
+  logSalePriceRatio: number;
   logAppeal: number;
   availableFromDay: number;
   retiredDay: number;
@@ -115,6 +119,8 @@ function drawArticle(random: SeededRandom, frame: CollectionFrame, position: num
     const core = factor === styles[0] ? 1.5 : factor === styles[1] ? 0.8 : -0.45;
     return core + drawNormal(random, 0, 0.35);
   });
+  const listPrice = roundToCoin(price * priceFactor * level * drawLogNormal(random, 0.18), COIN);
+  const salePrice = roundToCoin(listPrice * (1 - SALE_SHARE), COIN);
   return {
     key: frame.number * KEYS_PER_COLLECTION + position,
     position,
@@ -122,7 +128,10 @@ function drawArticle(random: SeededRandom, frame: CollectionFrame, position: num
     brand,
     department: departments.length === 1 || random.chance(0.6) ? departments[0]! : 'men',
     style,
-    price: roundToCoin(price * priceFactor * level * drawLogNormal(random, 0.18), COIN),
+    price: listPrice,
+    salePrice,
+    logPriceRatio: Math.log(listPrice / (price * level)),
+    logSalePriceRatio: Math.log(salePrice / (price * level)),
     logAppeal: drawNormal(random, 0, 0.55),
     // Half of a collection is there on the first day, the rest is dropped over eight weeks.
     availableFromDay: frame.startDay + Math.max(0, Math.floor(random.between(-DROP_DAYS, DROP_DAYS))),
@@ -136,8 +145,8 @@ export function isOnSale(article: Article, day: number): boolean {
 }
 
 /** What the article costs that day. */
-export function salePrice(collection: Collection, article: Article, day: number): number {
-  return day >= collection.saleDay ? roundToCoin(article.price * (1 - SALE_SHARE), COIN) : article.price;
+export function priceOn(collection: Collection, article: Article, day: number): number {
+  return day >= collection.saleDay ? article.salePrice : article.price;
 }
 
 export function articleIdOf(article: Article): string {

@@ -2,7 +2,7 @@ import { drawGamma, drawNormal } from '../random/distributions.js';
 import { noiseOfKeys, SeededRandom } from '../random/seeded-random.js';
 import { Stream } from '../random/stream.js';
 import type { FashionProfile } from '../world-profile.js';
-import { isOnSale, salePrice, type Article, type Collection } from './collections.js';
+import { isOnSale, type Article, type Collection } from './collections.js';
 import { FASHION_BRANDS, FASHION_CATEGORIES, STYLE_COUNT } from './fashion-ranges.js';
 
 export interface FashionCustomer {
@@ -68,11 +68,6 @@ export function priceSegmentOf(customer: FashionCustomer): string {
     .name;
 }
 
-/** Price relative to what the category usually costs: comparable between a T-shirt and a coat. */
-export function logPriceRatio(article: Article, price: number, level = 1): number {
-  return Math.log(price / (FASHION_CATEGORIES[article.category]!.price * level));
-}
-
 function departmentLogit(customer: FashionCustomer, article: Article): number {
   if (customer.gender === 'unknown') return 0;
   const own = customer.gender === 'female' ? 'women' : 'men';
@@ -86,11 +81,11 @@ export function articleLogit(
   collection: Collection,
   article: Article,
   day: number,
-  priceLevelFactor: number,
 ): number {
   if (!isOnSale(article, day)) return -Infinity;
-  const price = salePrice(collection, article, day);
-  const gap = (logPriceRatio(article, price, priceLevelFactor) - customer.logPriceLevel) / PRICE_TOLERANCE;
+  // The ratio was taken at the price level of the collection's start: a customer's range moves with the prices.
+  const logRatio = day >= collection.saleDay ? article.logSalePriceRatio : article.logPriceRatio;
+  const gap = (logRatio - customer.logPriceLevel) / PRICE_TOLERANCE;
   let match = 0;
   for (let factor = 0; factor < STYLE_COUNT; factor++)
     match += customer.style[factor]! * article.style[factor]!;

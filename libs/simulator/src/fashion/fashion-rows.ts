@@ -2,13 +2,7 @@ import { startOfDay } from '../calendar.js';
 import { hashKeys } from '../random/seeded-random.js';
 import { Stream } from '../random/stream.js';
 import type { SimulatedOffer, SimulatedProduct, SimulatedPromotion } from '../simulated-schema.js';
-import {
-  articleIdOf,
-  END_OF_SEASON_DISCOUNT,
-  salePrice,
-  type Article,
-  type Collection,
-} from './collections.js';
+import { articleIdOf, END_OF_SEASON_DISCOUNT, type Article, type Collection } from './collections.js';
 import {
   COLOURS,
   FABRICS,
@@ -83,7 +77,7 @@ export function saleOfferRow(
     offerId: saleOfferIdOf(collection, article),
     productId: articleIdOf(article),
     name: `End of season, ${Math.round(END_OF_SEASON_DISCOUNT * 100)} % off`,
-    price: salePrice(collection, article, collection.saleDay),
+    price: article.salePrice,
     validFrom: startOfDay(collection.saleDay, utcOffsetMinutes),
     validUntil: startOfDay(article.retiredDay, utcOffsetMinutes),
   };

@@ -1,5 +1,4 @@
-import { dayOfIso, instantOf, weekdayOf } from '../calendar.js';
-import { priceLevel } from '../catalogue/price-level.js';
+import { instantOf, weekdayOf } from '../calendar.js';
 import { customerRow, demographyOf } from '../population/demography.js';
 import { customerIdOf, Population } from '../population/population.js';
 import { drawIndex } from '../random/distributions.js';
@@ -15,7 +14,7 @@ import type {
 import type { Trade, WorldWindow } from '../trade.js';
 import type { FashionProfile } from '../world-profile.js';
 import { browse, type SessionStep } from './browsing-session.js';
-import { articleIdOf, Collections, salePrice, type Article, type Collection } from './collections.js';
+import { articleIdOf, Collections, priceOn, type Article, type Collection } from './collections.js';
 import {
   articleLogit,
   createFashionCustomer,
@@ -123,9 +122,8 @@ export class FashionTrade implements Trade {
 
   utilities(customerIndex: number, day: number): Float64Array {
     const customer = this.#customerOf(customerIndex);
-    const level = this.#priceLevel(day);
     return Float64Array.from(this.#articles(), ({ collection, article }) =>
-      articleLogit(this.#seed, customer, collection, article, day, level),
+      articleLogit(this.#seed, customer, collection, article, day),
     );
   }
 
@@ -159,10 +157,6 @@ export class FashionTrade implements Trade {
     return uniformOfKeys(this.#seed, Stream.visit, index, day) < chance;
   }
 
-  #priceLevel(day: number): number {
-    return priceLevel(this.#seed, 0, day, dayOfIso(this.#profile.foundedOn), this.#profile.inflationPerYear);
-  }
-
   #session(
     index: number,
     day: number,
@@ -179,9 +173,8 @@ export class FashionTrade implements Trade {
       ];
     if (collection === undefined) return [];
     const customer = this.#customerOf(index);
-    const level = this.#priceLevel(day);
     const logits = Float64Array.from(collection.articles, (article) =>
-      articleLogit(this.#seed, customer, collection, article, day, level),
+      articleLogit(this.#seed, customer, collection, article, day),
     );
     const memory = bought.get(index) ?? new Set<number>();
     const steps = browse(random, collection, logits, memory);
@@ -205,7 +198,7 @@ export class FashionTrade implements Trade {
       productId: articleIdOf(step.article),
       occurredAt: new Date(instantOf(at.day, minute, this.#profile.utcOffsetMinutes)),
       quantity: step.type === 'purchase' || step.type === 'cart' ? 1 : 0,
-      unitPrice: salePrice(collection, step.article, at.day),
+      unitPrice: priceOn(collection, step.article, at.day),
       ...(step.type === 'purchase' ? { orderId: `${at.day}-${at.index}` } : {}),
       channel: at.channel,
       ...(onOffer ? { offerId: saleOfferIdOf(collection, step.article) } : {}),

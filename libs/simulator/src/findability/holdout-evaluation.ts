@@ -22,6 +22,8 @@ const LIST_LENGTH = 10;
 
 interface Split {
   productIds: string[];
+  /** Products that were on sale for some of the held-out weeks: what is gone cannot be recommended. */
+  onSale: number[];
   /** Interaction counts by customer, then product index. */
   train: Map<string, Map<number, number>>;
   heldOut: Map<string, Set<number>>;
@@ -38,12 +40,15 @@ export function evaluateFindability(world: World, untilDate: Date): FindabilityR
     const history = split.train.get(customerId);
     if (history === undefined) continue;
     const excluded = world.tenant.repeatPurchases ? new Set<number>() : split.bought.get(customerId);
-    const candidates = split.productIds.map((_, index) => index).filter((index) => !excluded?.has(index));
+    const candidates = split.onSale.filter((index) => !excluded?.has(index));
     evaluatedCustomers += 1;
     sums.pairs += relevant.size;
     sums.popularity += ndcg(topOf(candidates, popularity), relevant);
     sums.itemCf += ndcg(topOf(candidates, itemCfScores(history, similarity)), relevant);
-    sums.truth += ndcg(topOf(candidates, world.truth.expectedUtility(customerId, midOf(untilDate))), relevant);
+    sums.truth += ndcg(
+      topOf(candidates, world.truth.expectedUtility(customerId, midOf(untilDate))),
+      relevant,
+    );
   }
   const customers = Math.max(1, evaluatedCustomers);
   return {
@@ -60,12 +65,17 @@ function midOf(untilDate: Date): Date {
 }
 
 function splitEvents(world: World, untilDate: Date): Split {
-  const productIds = Array.from(world.products(), (product) => product.productId);
+  const products = [...world.products()];
+  const productIds = products.map((product) => product.productId);
+  const holdoutFrom = untilDate.getTime() - HOLDOUT_DAYS * MS_PER_DAY;
+  const onSale = [...products.keys()].filter((index) => {
+    const { retiredAt } = products[index]!;
+    return retiredAt === undefined || retiredAt.getTime() > holdoutFrom;
+  });
   const indexOf = new Map(productIds.map((productId, index) => [productId, index]));
-  const split: Split = { productIds, train: new Map(), heldOut: new Map(), bought: new Map() };
+  const split: Split = { productIds, onSale, train: new Map(), heldOut: new Map(), bought: new Map() };
   const random = new SeededRandom(7);
   const draws = new Map<string, boolean>();
-  const holdoutFrom = untilDate.getTime() - HOLDOUT_DAYS * MS_PER_DAY;
   for (const event of world.interactions()) {
     if (event.customerId === undefined || event.type === 'return' || event.type === 'rating') continue;
     const index = indexOf.get(event.productId)!;
@@ -91,7 +101,8 @@ function into<V>(map: Map<string, V>, key: string, create: () => V): V {
 
 function popularityScores(split: Split): Float64Array {
   const scores = new Float64Array(split.productIds.length);
-  for (const row of split.train.values()) for (const [index, count] of row) scores[index] = scores[index]! + count;
+  for (const row of split.train.values())
+    for (const [index, count] of row) scores[index] = scores[index]! + count;
   return scores;
 }
 

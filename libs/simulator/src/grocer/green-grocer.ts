@@ -22,7 +22,7 @@ export const greenGrocer: GrocerProfile = {
   growthPerYear: 0.12,
   churnPerYear: 0.08,
   inflationPerYear: 0.02,
-  staplesPerHousehold: 6,
+  staplesPerHousehold: 4,
   anonymousShare: 0.12,
   returnShare: 0.004,
   freeSampleShare: 0.003,

@@ -29,6 +29,8 @@ const COIN = 5;
 const NEWCOMER_SHARE = 0.06;
 const LEAVER_SHARE = 0.05;
 const EVERGREEN_DAYS = 2_000;
+/** Not everything is on sale at once: the whole range is a little larger than what a shelf shows. */
+const RANGE_FACTOR = 1.06;
 
 /** The fixed range of a grocer, ordered by category. */
 export class GrocerCatalogue {
@@ -91,12 +93,8 @@ export class GrocerCatalogue {
   }
 
   #categoryProducts(category: number, firstIndex: number): GrocerProduct[] {
-    const share = 1 / GROCER_CATEGORIES.length;
-    const count = Math.max(
-      2,
-      Math.floor((category + 1) * share * this.#profile.productCount) -
-        Math.floor(category * share * this.#profile.productCount),
-    );
+    const share = (RANGE_FACTOR * this.#profile.productCount) / GROCER_CATEGORIES.length;
+    const count = Math.max(2, Math.floor((category + 1) * share) - Math.floor(category * share));
     const random = new SeededRandom(this.#seed, Stream.catalogue, category);
     const combinations = shuffled(random, combinationsOf(category, random));
     const popularity = zipfWeights(count, 0.7);

@@ -53,9 +53,9 @@ export function createHousehold(
     drawNormal(random, LIFESTYLES[lifestyle]!.lines[line]!, 0.6),
   );
   const categoryTable = new AliasTable(categoryTaste);
-  const tripRate = Math.min(0.8, 0.08 + drawGamma(random, 2.5, 0.095)) * profile.activity;
+  const tripRate = Math.min(0.8, 0.06 + drawGamma(random, 2.2, 0.1)) * profile.activity;
   const slots = drawSlots(random, profile, categoryTaste, tripRate);
-  const impulseRate = drawGamma(random, 2, 0.33);
+  const impulseRate = drawGamma(random, 2, 0.26);
   return {
     index,
     lifestyle,

@@ -8,8 +8,8 @@ export interface PlanStep {
   second: number;
 }
 
-const MEAN_FURTHER_VIEWS = 1.1;
-const CLICK_SHARE = 0.3;
+const MEAN_FURTHER_VIEWS = 0.9;
+const CLICK_SHARE = 0.25;
 const CART_SHARE = 0.12;
 const SEARCH_SHARE = 0.12;
 

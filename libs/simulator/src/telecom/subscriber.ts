@@ -126,7 +126,7 @@ export function createSubscriber(
     speedTaste: Math.max(0, type.speedTaste + drawNormal(random, 0, 0.15)),
     commitmentCost: drawGamma(random, 2, 0.25),
     sessionRate: (drawGamma(random, 1.8, profile.sessionsPerYear / 1.8) * profile.activity) / DAYS_PER_YEAR,
-    decisionDays: Math.round(random.between(110, 300)),
+    decisionDays: Math.round(random.between(120, 420)),
     ...life,
   };
 }

@@ -23,6 +23,8 @@ const WEEKDAY_RHYTHM = [1.2, 1.15, 1.1, 1.05, 1.05, 0.9, 0.55] as const;
 const CHANNELS = ['web', 'web', 'app', 'shop', 'call-centre'] as const;
 /** Even people who look for something new look at what they have. */
 const CURRENT_PLAN_INTEREST = 0.6;
+/** Of those who think their contract over and stay, this share looks at plans at all. */
+const LOOKS_BEFORE_STAYING = 0.5;
 /** Plans are older than every customer of the founding day. */
 const CATALOGUE_AGE_DAYS = 2_000;
 
@@ -133,12 +135,13 @@ export class TelecomTrade implements Trade {
     if (day < subscriber.createdDay || day >= subscriber.leavesDay) return;
     const decision = contracts.decisionOn(day);
     const chance = subscriber.sessionRate * WEEKDAY_RHYTHM[weekdayOf(day)];
-    if (decision === undefined && uniformOfKeys(this.#seed, Stream.visit, index, day) >= chance) return;
+    const signed = decision !== undefined && decision.to !== decision.from ? decision.to : undefined;
+    const threshold = decision === undefined ? chance : LOOKS_BEFORE_STAYING;
+    if (signed === undefined && uniformOfKeys(this.#seed, Stream.visit, index, day) >= threshold) return;
     const random = new SeededRandom(this.#seed, Stream.session, index, day);
     const current = contracts.planBefore(day);
     const interest = this.utilities(index, day);
     if (current >= 0) interest[current]! += CURRENT_PLAN_INTEREST;
-    const signed = decision !== undefined && decision.to !== decision.from ? decision.to : undefined;
     const steps = browsePlans(random, interest, signed);
     const startMinute = random.between(8 * 60, 21 * 60);
     const channel = random.pick(CHANNELS);

@@ -19,3 +19,5 @@ export * from './snapshots/snapshot-source.js';
 export * from './snapshots/artifact-store.js';
 export * from './lists/list-store.js';
 export * from './feedback/feedback.service.js';
+export * from './outbox/outbox.repository.js';
+export * from './quality/data-quality.js';

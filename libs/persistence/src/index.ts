@@ -1,2 +1,10 @@
 export * from './database/postgres-pool.js';
 export * from './database/tenant-database.js';
+export { PostgresRunRepository } from './runs/postgres-run.repository.js';
+export * from './runs/postgres-fleet-run.repository.js';
+export * from './runs/postgres-worker.repository.js';
+export * from './registry/postgres-model-registry.repository.js';
+export * from './snapshots/postgres-snapshot-source.js';
+export * from './artifacts/file-artifact-store.js';
+export * from './outbox/postgres-outbox.repository.js';
+export * from './quality/postgres-data-quality.repository.js';

@@ -29,6 +29,7 @@ export interface PipelineTemplate {
   readonly repeatPurchases: boolean;
   readonly halfLifeDays: number;
   readonly holdoutWindowDays: number;
+  /** Share of the recent rows that no training ever sees; not a tenant's to change, or last night's champion would know some. */
   readonly holdoutShare: number;
   readonly calibrationShare: number;
   readonly negativesPerPositive: number;

@@ -11,8 +11,6 @@ export interface TenantSettings {
   readonly halfLifeDays?: number;
   /** Days before the watermark in which rows may be held out. */
   readonly holdoutWindowDays?: number;
-  /** Share of the recent rows that no training ever sees. */
-  readonly holdoutShare?: number;
   /** Local hour at which the night begins. */
   readonly nightStartsAtHour?: number;
   /** Ranked products per customer. */
@@ -28,7 +26,6 @@ interface NumberRule {
 const NUMBER_RULES: Readonly<Record<Exclude<keyof TenantSettings, 'repeatPurchases'>, NumberRule>> = {
   halfLifeDays: { min: 1, max: 3650, integer: false },
   holdoutWindowDays: { min: 1, max: 365, integer: false },
-  holdoutShare: { min: 0.01, max: 0.5, integer: false },
   nightStartsAtHour: { min: 0, max: 23, integer: true },
   listLength: { min: 1, max: 1000, integer: true },
 };

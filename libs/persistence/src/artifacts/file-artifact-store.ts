@@ -1,0 +1,93 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
+import { ArtifactStore, InvalidInputError, NightshiftError, NotFoundError } from '#libs/domain';
+
+/** Artifacts as files below one folder. */
+export class FileArtifactStore extends ArtifactStore {
+  private readonly root: string;
+
+  constructor(root: string) {
+    super();
+    this.root = resolve(root);
+  }
+
+  override async write(name: string, chunks: Iterable<Uint8Array>): Promise<{ sha256: string; bytes: number }> {
+    const path = this.pathOf(name);
+    const aside = `${path}.tmp-${randomUUID()}`;
+    await mkdir(dirname(path), { recursive: true });
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      const file = await open(aside, 'wx', 0o600);
+      try {
+        for (const chunk of chunks) {
+          hash.update(chunk);
+          bytes += chunk.byteLength;
+          await file.writeFile(chunk);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(aside, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error;
+    }
+    return { sha256: hash.digest('hex'), bytes };
+  }
+
+  override async read(name: string, sha256?: string): Promise<Uint8Array<SharedArrayBuffer>> {
+    const bytes = await this.readWhole(name);
+    if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      throw new NightshiftError('internal', 'artifactCorrupt', `Artifact ${name} is not what was written.`);
+    }
+    return bytes;
+  }
+
+  override async remove(name: string): Promise<void> {
+    await rm(this.pathOf(name), { force: true });
+  }
+
+  override async removeFolder(folder: string): Promise<void> {
+    await rm(this.pathOf(folder), { recursive: true, force: true });
+  }
+
+  private async readWhole(name: string): Promise<Uint8Array<SharedArrayBuffer>> {
+    const file = await open(this.pathOf(name), 'r').catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new NotFoundError('artifact', name) : error;
+    });
+    try {
+      const { size } = await file.stat();
+      const bytes = new Uint8Array(new SharedArrayBuffer(size));
+      for (let offset = 0; offset < size; ) {
+        const { bytesRead } = await file.read(bytes, offset, size - offset, offset);
+        if (bytesRead === 0) throw new NightshiftError('internal', 'artifactCorrupt', `Artifact ${name} is cut short.`);
+        offset += bytesRead;
+      }
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+
+  private pathOf(name: string): string {
+    const path = resolve(this.root, name);
+    if (!path.startsWith(this.root + sep)) {
+      throw new InvalidInputError('invalidName', `${JSON.stringify(name)} is no name of an artifact.`);
+    }
+    return path;
+  }
+}
+
+/** A rename is durable only once its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

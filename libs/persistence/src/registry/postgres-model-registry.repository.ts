@@ -1,0 +1,100 @@
+import {
+  ModelRegistryRepository,
+  type LifecycleState,
+  type ModelVersion,
+  type MoveRequest,
+  type NewModelVersion,
+  type PublishRequest,
+  type RunLease,
+  type ServingPointer,
+  type StoredVerdict,
+  type TenantId,
+} from '#libs/domain';
+import type { Prisma } from '../generated/client.js';
+import type { TenantDatabase } from '../database/tenant-database.js';
+import { lockLease } from '../runs/lease-check.js';
+import { movePointer, publishInTransaction } from './pointer-move.js';
+import { toModelVersion, toServingPointer, toStoredVerdict } from './registry-rows.js';
+
+export class PostgresModelRegistryRepository extends ModelRegistryRepository {
+  constructor(private readonly database: TenantDatabase) {
+    super();
+  }
+
+  override async pointer(tenantId: TenantId): Promise<ServingPointer | undefined> {
+    const row = await this.database.run(tenantId, (prisma) => prisma.servingPointer.findUnique({ where: { tenantId } }));
+    return row === null ? undefined : toServingPointer(row);
+  }
+
+  override async lifecycle(tenantId: TenantId): Promise<LifecycleState> {
+    const where = { id: tenantId };
+    return (await this.database.run(tenantId, (prisma) => prisma.tenant.findUniqueOrThrow({ where }))).state;
+  }
+
+  override async find(tenantId: TenantId, version: number): Promise<ModelVersion | undefined> {
+    const where = { tenantId_version: { tenantId, version } };
+    const row = await this.database.run(tenantId, (prisma) => prisma.modelVersion.findUnique({ where }));
+    return row === null ? undefined : toModelVersion(row);
+  }
+
+  override async list(tenantId: TenantId, limit: number): Promise<ModelVersion[]> {
+    const query = { where: { tenantId }, orderBy: { version: 'desc' as const }, take: limit };
+    return (await this.database.run(tenantId, (prisma) => prisma.modelVersion.findMany(query))).map(toModelVersion);
+  }
+
+  override async verdicts(tenantId: TenantId, limit: number): Promise<StoredVerdict[]> {
+    const query = { where: { tenantId }, orderBy: { createdAt: 'desc' as const }, take: limit };
+    return (await this.database.run(tenantId, (prisma) => prisma.verdict.findMany(query))).map(toStoredVerdict);
+  }
+
+  override registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number> {
+    const { tenantId } = lease;
+    return this.database.run(tenantId, async (prisma) => {
+      await lockLease(prisma, lease);
+      const { recipe, metrics, ...rest } = candidate;
+      const where = { tenantId, runId: candidate.runId, algorithm: recipe.algorithm };
+      const known = await prisma.modelVersion.findFirst({ where });
+      if (known !== null) return known.version;
+      const newest = await prisma.modelVersion.aggregate({ where: { tenantId }, _max: { version: true } });
+      const version = (newest._max.version ?? 0) + 1;
+      const json = { recipe: recipe as unknown as Prisma.InputJsonObject, metrics: metrics as Prisma.InputJsonObject };
+      await prisma.modelVersion.create({
+        data: { ...rest, ...json, tenantId, version, status: 'candidate', algorithm: recipe.algorithm },
+      });
+      return version;
+    });
+  }
+
+  override publish(lease: RunLease, request: PublishRequest): Promise<'published' | 'superseded'> {
+    return this.database.run(lease.tenantId, async (prisma) => {
+      await lockLease(prisma, lease);
+      return publishInTransaction(prisma, lease, request);
+    });
+  }
+
+  override moveTo(tenantId: TenantId, request: MoveRequest): Promise<ServingPointer> {
+    return this.database.run(tenantId, (prisma) => movePointer(prisma, tenantId, request));
+  }
+
+  override disposable(tenantId: TenantId, keptVersions: number): Promise<{ listFiles: string[]; artifacts: string[] }> {
+    return this.database.run(tenantId, async (prisma) => {
+      const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
+      if (pointer === null) return { listFiles: [], artifacts: [] };
+      const versions = await prisma.modelVersion.findMany({ where: { tenantId }, orderBy: { version: 'desc' } });
+      const promoted = versions.filter((row) => row.promotedAt !== null);
+      promoted.sort((a, b) => (b.promotedAt?.getTime() ?? 0) - (a.promotedAt?.getTime() ?? 0));
+      const kept = new Set(promoted.slice(0, keptVersions).map((row) => row.version));
+      kept.add(pointer.modelVersion);
+      const publications = await prisma.publication.findMany({ where: { tenantId }, orderBy: { publishedAt: 'desc' } });
+      const keptFiles = new Set([pointer.listFile]);
+      for (const version of kept) {
+        const newest = publications.find((row) => row.modelVersion === version);
+        if (newest !== undefined) keptFiles.add(newest.listFile);
+      }
+      return {
+        listFiles: publications.map((row) => row.listFile).filter((file) => !keptFiles.has(file)),
+        artifacts: versions.filter((row) => row.status !== 'candidate' && !kept.has(row.version)).map((row) => row.artifact),
+      };
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Run, RunStage, StageName } from '#libs/domain';
+import type { Run as RunRow, RunStage as RunStageRow } from '../generated/client.js';
+
+export function toRun(row: RunRow): Run {
+  return {
+    tenantId: row.tenantId,
+    runId: row.runId,
+    night: row.night.toISOString().slice(0, 10),
+    kind: row.kind,
+    status: row.status,
+    outcome: (row.outcome ?? undefined) as Run['outcome'],
+    requestedBy: row.requestedBy,
+    reason: row.reason ?? undefined,
+    seed: row.seed,
+    templateVersion: row.templateVersion,
+    attempt: row.attempt,
+    errorCode: row.errorCode ?? undefined,
+    errorMessage: row.errorMessage ?? undefined,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt ?? undefined,
+    finishedAt: row.finishedAt ?? undefined,
+  };
+}
+
+export function toRunStage(row: RunStageRow): RunStage {
+  return {
+    stage: row.stage as StageName,
+    status: row.status,
+    attempt: row.attempt,
+    progress: row.progress,
+    output: row.output as Readonly<Record<string, unknown>>,
+    error: row.error ?? undefined,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt ?? undefined,
+  };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerProblem, ProblemDetailsFilter } from './problem-details.filter.js';
+import { problemOf } from './problem-details.js';
+import { createValidationPipe } from './validation-pipe.js';
+
+export interface HttpOptions {
+  /** Largest body that is read into memory; a route that streams its body sets its own limit. */
+  readonly bodyLimitBytes?: number;
+}
+
+const DEFAULT_BODY_LIMIT_BYTES = 1_048_576;
+const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** Fastify with request ids, a body limit and problem details even for addresses that cannot be parsed. */
+export function createHttpAdapter(options: HttpOptions = {}): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
+    // Bounds the headers, not the body: an upload may take as long as it needs.
+    connectionTimeout: 0,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS },
+    genReqId: (request: { headers: Record<string, unknown> }) => requestIdOf(request.headers['x-request-id']),
+    routerOptions: { maxParamLength: 1_000 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void answerProblem(reply, problemOf(error), request.id);
+    },
+  });
+}
+
+/** What every HTTP process of the platform has in common. Call it before `listen` or `init`. */
+export function configureHttp(app: NestFastifyApplication): void {
+  app.useGlobalFilters(new ProblemDetailsFilter());
+  app.useGlobalPipes(createValidationPipe());
+  app.enableShutdownHooks();
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ ...SECURITY_HEADERS, 'X-Request-Id': request.id });
+  });
+  fastify.addHook('onSend', async (_request, reply) => {
+    // Pages (the API's documentation) bring their own scripts; answers are data and may load nothing at all.
+    const type = String(reply.getHeader('Content-Type') ?? '');
+    if (type.includes('json')) void reply.headers(DATA_HEADERS);
+  });
+}
+
+const SECURITY_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+const DATA_HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'no-store',
+};
+
+/** The caller's own id where it is harmless in a log line, otherwise a new one. */
+function requestIdOf(given: unknown): string {
+  return typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : randomUUID();
+}

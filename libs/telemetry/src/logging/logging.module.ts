@@ -1,0 +1,59 @@
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { LoggerModule, type Params } from 'nestjs-pino';
+import type { IncomingMessage } from 'node:http';
+
+export interface LoggingOptions {
+  /** Which process writes: api, serving, worker. */
+  readonly service: string;
+  readonly level: string;
+}
+
+export interface LoggingModuleOptions {
+  readonly inject?: FactoryProvider['inject'];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what is injected is the caller's business
+  readonly useFactory: (...injected: any[]) => LoggingOptions;
+}
+
+/** Structured logs on stdout: one JSON object a line, without secrets. */
+@Module({})
+export class LoggingModule {
+  static forRootAsync(options: LoggingModuleOptions): DynamicModule {
+    return {
+      module: LoggingModule,
+      imports: [
+        LoggerModule.forRootAsync({
+          inject: options.inject,
+          useFactory: (...injected: unknown[]) => createLoggerParams(options.useFactory(...injected)),
+        }),
+      ],
+    };
+  }
+}
+
+/** Exported for processes without HTTP, which create their logger by hand. */
+export function createLoggerParams(options: LoggingOptions): Params {
+  return {
+    // Fastify's router names its wildcards.
+    forRoutes: ['*splat'],
+    pinoHttp: {
+      level: options.level,
+      base: { service: options.service, pid: process.pid },
+      redact: {
+        paths: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization'],
+        censor: '[redacted]',
+      },
+      serializers: { req: describeRequest },
+      // Probes come every second and say nothing as long as they are answered.
+      autoLogging: {
+        ignore: (request: IncomingMessage) => /^\/(?:health\/|metrics)/.test(request.url ?? ''),
+      },
+      customLogLevel: (_request, response, error) =>
+        error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
+    },
+  };
+}
+
+/** The path alone: a query can carry customer ids, and headers can carry keys. */
+function describeRequest(request: { id: unknown; method: string; url: string }): object {
+  return { id: request.id, method: request.method, path: request.url.split('?', 1)[0] };
+}

@@ -8,3 +8,7 @@ export * from './snapshots/postgres-snapshot-source.js';
 export * from './artifacts/file-artifact-store.js';
 export * from './outbox/postgres-outbox.repository.js';
 export * from './quality/postgres-data-quality.repository.js';
+export * from './tenants/postgres-tenant.repository.js';
+export * from './tenants/postgres-fleet-tenant.repository.js';
+export * from './keys/postgres-api-key.repository.js';
+export * from './lifecycle/postgres-lifecycle.repository.js';

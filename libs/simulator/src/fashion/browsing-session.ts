@@ -69,15 +69,22 @@ function pushFunnel(
   return second + random.below(40);
 }
 
+/** Plain loops: this and the logits behind it are where a fashion world spends its time. */
 function softmaxWeights(
   collection: Collection,
   logits: Float64Array,
   bought: ReadonlySet<number>,
 ): Float64Array {
-  const top = logits.reduce((max, logit) => Math.max(max, logit), -Infinity);
-  return Float64Array.from(collection.articles, (article) =>
-    bought.has(article.key) || logits[article.position] === -Infinity
-      ? 0
-      : Math.exp(logits[article.position]! - top),
-  );
+  const weights = new Float64Array(logits.length);
+  let top = -Infinity;
+  for (let i = 0; i < logits.length; i++) if (logits[i]! > top) top = logits[i]!;
+  for (let i = 0; i < logits.length; i++) {
+    // Below exp(-14) nothing is ever drawn in the lifetime of a world.
+    if (logits[i]! - top > -14) weights[i] = Math.exp(logits[i]! - top);
+  }
+  for (const key of bought) {
+    const position = key - collection.firstKey;
+    if (position >= 0 && position < weights.length) weights[position] = 0;
+  }
+  return weights;
 }

@@ -15,6 +15,8 @@ import {
 /** One season's articles. Even numbers are spring/summer, odd ones autumn/winter: number = 2 × (year − 2000) + half. */
 export interface Collection {
   number: number;
+  /** Key of the article at position 0; the others follow. */
+  firstKey: number;
   year: number;
   season: Season;
   startDay: number;
@@ -104,7 +106,15 @@ function calendarOf(number: number): CollectionFrame {
   const startDay = summer ? dayOfYearMonth(year, 2, 1) : dayOfYearMonth(year, 8, 1);
   const endDay = summer ? dayOfYearMonth(year, 10, 1) : dayOfYearMonth(year + 1, 4, 1);
   const season: Season = summer ? 'spring-summer' : 'autumn-winter';
-  return { number, year, season, startDay, endDay, saleDay: endDay - SALE_DAYS };
+  return {
+    number,
+    firstKey: number * KEYS_PER_COLLECTION,
+    year,
+    season,
+    startDay,
+    endDay,
+    saleDay: endDay - SALE_DAYS,
+  };
 }
 
 function drawArticle(random: SeededRandom, frame: CollectionFrame, position: number, level: number): Article {
@@ -122,7 +132,7 @@ function drawArticle(random: SeededRandom, frame: CollectionFrame, position: num
   const listPrice = roundToCoin(price * priceFactor * level * drawLogNormal(random, 0.18), COIN);
   const salePrice = roundToCoin(listPrice * (1 - SALE_SHARE), COIN);
   return {
-    key: frame.number * KEYS_PER_COLLECTION + position,
+    key: frame.firstKey + position,
     position,
     category,
     brand,

@@ -38,7 +38,8 @@ export class FashionAftermath {
         quantity: -1,
       });
     } else if (random.chance(this.#profile.ratingShare)) {
-      const { orderId: _, ...row } = purchase;
+      const row = { ...purchase };
+      delete row.orderId;
       const rating = 1 + Math.min(4, Math.floor(5 * random.next() ** 0.45));
       const later = day + 4 + random.below(LONGEST_RATING_DAYS - 4);
       this.#schedule(later, random, {

@@ -103,3 +103,17 @@ export function articleLogit(
     0.5 * Math.min(gap * gap, 20)
   );
 }
+
+/** The logits of a whole collection, in the order of its articles. */
+export function collectionLogits(
+  seed: number,
+  customer: FashionCustomer,
+  collection: Collection,
+  day: number,
+): Float64Array {
+  const { articles } = collection;
+  const logits = new Float64Array(articles.length);
+  for (let i = 0; i < articles.length; i++)
+    logits[i] = articleLogit(seed, customer, collection, articles[i]!, day);
+  return logits;
+}

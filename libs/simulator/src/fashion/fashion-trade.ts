@@ -17,6 +17,7 @@ import { browse, type SessionStep } from './browsing-session.js';
 import { articleIdOf, Collections, priceOn, type Article, type Collection } from './collections.js';
 import {
   articleLogit,
+  collectionLogits,
   createFashionCustomer,
   priceSegmentOf,
   type FashionCustomer,
@@ -173,9 +174,7 @@ export class FashionTrade implements Trade {
       ];
     if (collection === undefined) return [];
     const customer = this.#customerOf(index);
-    const logits = Float64Array.from(collection.articles, (article) =>
-      articleLogit(this.#seed, customer, collection, article, day),
-    );
+    const logits = collectionLogits(this.#seed, customer, collection, day);
     const memory = bought.get(index) ?? new Set<number>();
     const steps = browse(random, collection, logits, memory);
     if (memory.size > 0) bought.set(index, memory);

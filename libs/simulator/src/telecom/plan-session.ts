@@ -9,6 +9,8 @@ export interface PlanStep {
 }
 
 const MEAN_FURTHER_VIEWS = 0.9;
+/** People look at plans more narrowly than they err when they sign. */
+const VIEW_SHARPNESS = 1.3;
 const CLICK_SHARE = 0.25;
 const CART_SHARE = 0.12;
 const SEARCH_SHARE = 0.12;
@@ -19,7 +21,7 @@ export function browsePlans(
   utilities: ArrayLike<number>,
   chosen: number | undefined,
 ): PlanStep[] {
-  const weights = Float64Array.from(utilities, (utility) => Math.exp(utility));
+  const weights = Float64Array.from(utilities, (utility) => Math.exp(VIEW_SHARPNESS * utility));
   const count = 1 + drawPoisson(random, MEAN_FURTHER_VIEWS);
   const steps: PlanStep[] = [];
   let second = 0;

@@ -19,6 +19,12 @@ const ENGINE_ERROR = 4466;
 // The engine prints `migrate diff` output by sending the CLI a request; its id only must not collide with the CLI's.
 const PRINT_REQUEST_ID_OFFSET = 1_000_000_000;
 
+// `prisma --version` asks the engine for its own and waits for it to end.
+if (process.argv.includes('--version')) {
+  process.stdout.write('schema-engine-cli @prisma/schema-engine-wasm\n');
+  process.exit(0);
+}
+
 const options = parseEngineArguments(process.argv.slice(2));
 
 if (options.databaseCommand) {

@@ -34,6 +34,17 @@ function understandChar(connection) {
   return connection;
 }
 
+// The stock adapter cuts a script at every semicolon, also inside a function's body or a DO block. PostgreSQL itself
+// takes a whole script when it has no parameters, as the native engine sends it.
+function executeWholeScripts(connection) {
+  connection.executeScript = async (sql) => {
+    await connection.performIO({ sql, args: [], argTypes: [] });
+  };
+  return connection;
+}
+
+const adapt = (connection) => executeWholeScripts(understandChar(connection));
+
 function createPool(url) {
   const pool = new pg.Pool({ connectionString: url });
   pool.on('error', () => {}); // an idle connection that is cut: the next query reports it
@@ -49,7 +60,7 @@ class MigrationAdapterFactory extends PrismaPg {
   }
 
   async connect() {
-    return understandChar(await super.connect());
+    return adapt(await super.connect());
   }
 
   // The engine replays the migrations in a throw-away database and compares the result with the schema. The stock
@@ -62,7 +73,7 @@ class MigrationAdapterFactory extends PrismaPg {
     const url = new URL(this.#url);
     url.pathname = `/${name}`;
     const pool = createPool(url.toString());
-    const connection = understandChar(await new PrismaPg(pool).connect());
+    const connection = adapt(await new PrismaPg(pool).connect());
     const dispose = connection.dispose.bind(connection);
     connection.dispose = async () => {
       await dispose().catch(() => {});

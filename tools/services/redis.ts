@@ -95,6 +95,9 @@ async function launch(stateDir: string, access: Access, options: StartRedisOptio
     env: environmentOf(program, process.env),
   });
   closeSync(log);
+  // Noted before anything can go wrong: whoever comes after a hard kill must find it.
+  const identity = child.pid ? identifyProcess(child.pid) : undefined;
+  writePrivateJson(path.join(stateDir, 'redis.json'), { ...access, ...(identity ? { identity } : {}) });
   let failure: string | undefined;
   child.once('error', (error) => (failure = error.message));
   child.once('exit', (code, signal) => (failure = `it ended with ${signal ?? code}`));
@@ -108,7 +111,7 @@ async function launch(stateDir: string, access: Access, options: StartRedisOptio
     }
     await sleep(20);
   }
-  return identifyProcess(child.pid!)!;
+  return identity!;
 }
 
 /** Starts Redis for this state directory; a server that a hard-killed predecessor left behind is ended first. */
@@ -121,7 +124,6 @@ export async function startRedis(stateDir: string, options: StartRedisOptions = 
     port: await choosePort(known ? [known.port] : USUAL_PORTS, { patienceMs: options.portPatienceMs ?? 0 }),
   };
   const identity = await launch(stateDir, access, options);
-  writePrivateJson(accessFile, { ...access, identity });
   return {
     url: urlOf(access),
     port: access.port,

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ListStore, type ListFileHeader, type ListReader, type ListWriter } from '#libs/domain';
+import { ListFileMissingError } from './list-file-errors.js';
+import { resolveListFile } from './list-file-name.js';
+import { verifyListFile } from './list-file-trailer.js';
+import { LmdbListReader } from './lmdb-list-reader.js';
+import { LmdbListWriter } from './lmdb-list-writer.js';
+
+const TEMPORARY_PREFIX = '.tmp-';
+/** No writer works for longer; an older unfinished file belongs to a process that was killed. */
+const ABANDONED_AFTER_MS = 6 * 3_600_000;
+
+/** List files under `<stateDir>/lists/`. They are never changed once they have their name. */
+export class LmdbListStore extends ListStore {
+  private readonly root: string;
+  /** What this process has checksummed: name to inode, size and time of change. */
+  private readonly verified = new Map<string, string>();
+
+  constructor(stateDirectory: string) {
+    super();
+    this.root = resolve(stateDirectory, 'lists');
+  }
+
+  async create(listFile: string, header: ListFileHeader): Promise<ListWriter> {
+    const path = resolveListFile(this.root, listFile);
+    const folder = dirname(path);
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+    await removeAbandoned(folder);
+    return new LmdbListWriter(
+      path,
+      join(folder, `${TEMPORARY_PREFIX}${randomUUID()}-${basename(path)}`),
+      header,
+    );
+  }
+
+  /** @throws ListFileMissingError, ListFileCorruptError */
+  async open(listFile: string): Promise<ListReader> {
+    const path = resolveListFile(this.root, listFile);
+    await this.verify(path, listFile);
+    const reader = LmdbListReader.open(path, listFile);
+    // Nobody ever writes to this file, so nobody needs LMDB's lock file: it only has to exist while the file is opened.
+    await rm(`${path}-lock`, { force: true });
+    return reader;
+  }
+
+  async remove(listFile: string): Promise<void> {
+    const path = resolveListFile(this.root, listFile);
+    this.verified.delete(path);
+    await rm(path, { force: true });
+    await rm(`${path}-lock`, { force: true });
+  }
+
+  /** The checksum is worth its time once per file and process; after that, only a change of the file is looked for. */
+  private async verify(path: string, listFile: string): Promise<void> {
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new ListFileMissingError(listFile);
+      throw error;
+    });
+    const identity = `${found.ino}:${found.size}:${found.mtimeMs}`;
+    if (this.verified.get(path) === identity) return;
+    await verifyListFile(path, listFile);
+    this.verified.set(path, identity);
+  }
+}
+
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(TEMPORARY_PREFIX)) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS)
+      await rm(path, { force: true });
+  }
+}

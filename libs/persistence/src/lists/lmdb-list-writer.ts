@@ -1,0 +1,143 @@
+import { open as openLmdb, type RootDatabase } from 'lmdb';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { NightshiftError, type ListFileHeader, type ListWriter, type PackedList } from '#libs/domain';
+import { CUSTOMER_PREFIX, encodeKey, FALLBACK_PREFIX, HEADER_KEY } from './list-file-keys.js';
+import { sealListFile } from './list-file-trailer.js';
+import { encodeList } from './packed-list.js';
+import { ValueSpool } from './value-spool.js';
+
+export const FORMAT_VERSION = 1;
+/** Dirty pages live in memory until their transaction commits; the cut depends on the content alone, so the file does too. */
+const TRANSACTION_BYTES = 32 << 20;
+
+interface SpooledValue {
+  readonly key: Buffer;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Lists come in any order; LMDB gets them in key order, each appended to the last page. That fills the pages, and makes the
+ * file a function of its content: page size fixed, no clock, no random number, fresh pages zeroed (never `noMemInit`).
+ */
+export class LmdbListWriter implements ListWriter {
+  private readonly values: SpooledValue[] = [];
+  private readonly spool: ValueSpool;
+  private state: 'writing' | 'finished' | 'abandoned' = 'writing';
+
+  constructor(
+    private readonly path: string,
+    /** In the same folder, so that the rename is atomic. */
+    private readonly temporaryPath: string,
+    private readonly header: ListFileHeader,
+  ) {
+    this.spool = new ValueSpool(`${temporaryPath}.spool`);
+  }
+
+  putCustomer(customerId: string, list: PackedList): void {
+    this.put(encodeKey(CUSTOMER_PREFIX, customerId), list);
+  }
+
+  putFallback(name: string, list: PackedList): void {
+    this.put(encodeKey(FALLBACK_PREFIX, name), list);
+  }
+
+  async finish(): Promise<{ sha256: string; bytes: number }> {
+    this.requireWriting();
+    this.state = 'finished';
+    try {
+      this.sortValues();
+      await this.writeDatabase();
+      const sealed = await sealListFile(this.temporaryPath);
+      await rename(this.temporaryPath, this.path);
+      await syncDirectory(dirname(this.path));
+      return sealed;
+    } finally {
+      await this.removeTemporaryFiles();
+    }
+  }
+
+  async abandon(): Promise<void> {
+    if (this.state !== 'writing') return;
+    this.state = 'abandoned';
+    await this.removeTemporaryFiles();
+  }
+
+  private put(key: Buffer, list: PackedList): void {
+    this.requireWriting();
+    const value = encodeList(list, this.header.productIds.length);
+    this.values.push({ key, offset: this.spool.append(value), length: value.length });
+  }
+
+  private sortValues(): void {
+    this.values.sort((a, b) => Buffer.compare(a.key, b.key));
+    for (let i = 1; i < this.values.length; i++) {
+      const { key } = this.values[i];
+      if (!key.equals(this.values[i - 1].key)) continue;
+      const id = JSON.stringify(key.toString('utf8', 1));
+      throw new NightshiftError('internal', 'duplicateList', `Two lists were written for ${id}.`);
+    }
+  }
+
+  private async writeDatabase(): Promise<void> {
+    // One fsync at the end (sealing) instead of one for every transaction: nobody reads the file before.
+    const database = openLmdb<Buffer, Buffer>(this.temporaryPath, {
+      noSubdir: true,
+      maxDbs: 0,
+      pageSize: 4096,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      noSync: true,
+    });
+    try {
+      const header = Buffer.from(JSON.stringify({ formatVersion: FORMAT_VERSION, ...this.header }), 'utf8');
+      database.transactionSync(() => database.putSync(Buffer.from(HEADER_KEY), header, { append: true }));
+      for (let next = 0; next < this.values.length;) {
+        next = this.writeTransaction(database, next);
+        // Whoever runs this also renews leases and reports progress.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** Returns the index after the last value written. */
+  private writeTransaction(database: RootDatabase<Buffer, Buffer>, first: number): number {
+    let next = first;
+    database.transactionSync(() => {
+      for (let bytes = 0; next < this.values.length && bytes < TRANSACTION_BYTES; next++) {
+        const { key, offset, length } = this.values[next];
+        database.putSync(key, this.spool.read(offset, length), { append: true });
+        bytes += length;
+      }
+    });
+    return next;
+  }
+
+  private requireWriting(): void {
+    if (this.state === 'writing') return;
+    throw new NightshiftError(
+      'internal',
+      'listWriterClosed',
+      `The writer of ${this.path} has ${this.state} already.`,
+    );
+  }
+
+  private async removeTemporaryFiles(): Promise<void> {
+    this.spool.close();
+    this.values.length = 0;
+    for (const suffix of ['', '-lock', '.spool']) await rm(this.temporaryPath + suffix, { force: true });
+  }
+}
+
+/** A rename is durable once its directory is. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

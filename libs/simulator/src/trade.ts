@@ -27,7 +27,7 @@ export interface Trade {
   customerIndexOf(customerId: string): number | undefined;
   /**
    * What each product of `products()` is worth to the customer on that day: a log-odds scale on which only differences
-   * within a customer count. -Infinity for what is not on sale.
+   * within a customer count. -Infinity for what is not on sale or may not be sold to them.
    */
   utilities(customerIndex: number, day: number): Float64Array;
 }

@@ -28,12 +28,12 @@ export class WorldTruth {
     this.#untilDate = untilDate;
   }
 
-  /** One value per product in the order of `world.products()`; -Infinity for what is not on sale at that date. */
+  /** One value per product in the order of `world.products()`; -Infinity for what cannot be sold to them then. */
   expectedUtility(customerId: string, atDate: Date = this.#untilDate): Float64Array {
     return this.#trade.utilities(this.#requireCustomer(customerId), dayOf(atDate, this.#utcOffsetMinutes));
   }
 
-  /** The ids of all products on sale at the date, the customer's best first. */
+  /** The ids of all products that can be sold to the customer at the date, the customer's best first. */
   rankProducts(customerId: string, atDate: Date = this.#untilDate): string[] {
     const utilities = this.expectedUtility(customerId, atDate);
     this.#products();

@@ -49,11 +49,11 @@ describe('habits of the grocer', () => {
   });
 
   it('has one customer, one time and one channel per order', () => {
-    for (const rows of groupBy(purchases, (row) => row.orderId!).values()) {
-      expect(
-        new Set(rows.map((row) => `${row.customerId} ${row.occurredAt.getTime()} ${row.channel}`)).size,
-      ).toBe(1);
-    }
+    const mixed = [...groupBy(purchases, (row) => row.orderId!).values()].filter(
+      (rows) =>
+        new Set(rows.map((row) => `${row.customerId} ${row.occurredAt.getTime()} ${row.channel}`)).size !== 1,
+    );
+    expect(mixed).toEqual([]);
   });
 
   it('has anonymous tills, few returns and few free samples', () => {

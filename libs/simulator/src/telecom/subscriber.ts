@@ -95,7 +95,6 @@ const USAGE_TYPES: readonly UsageType[] = [
 const COST_PER_GB = 1.1;
 const COST_PER_MINUTE = 0.05;
 const COST_PER_ROAMING_GB = 3.2;
-const NOT_ELIGIBLE = -12;
 const PLAN_NOISE = 0.5;
 const DATA_GROWTH_PER_YEAR = 0.12;
 
@@ -131,7 +130,10 @@ export function createSubscriber(
   };
 }
 
-/** Utility of a plan at a price: money, shortfalls in every allowance, speed, commitment, advertising, own fancy. */
+/**
+ * Utility of a plan at a price: money, shortfalls in every allowance, speed, commitment, advertising, own fancy.
+ * -Infinity if the customer may not sign it at all.
+ */
 export function planUtility(
   seed: number,
   subscriber: Subscriber,
@@ -141,7 +143,7 @@ export function planUtility(
 ): number {
   const plan = PLANS[planIndex]!;
   const [youngest, oldest] = plan.ages;
-  if (subscriber.ageIndex < youngest || subscriber.ageIndex > oldest) return NOT_ELIGIBLE;
+  if (subscriber.ageIndex < youngest || subscriber.ageIndex > oldest) return -Infinity;
   const monthlyCost = price + shortfallCost(plan, subscriber, day);
   return (
     -subscriber.priceSensitivity * monthlyCost +

@@ -14,3 +14,4 @@ export * from './keys/postgres-api-key.repository.js';
 export * from './lifecycle/postgres-lifecycle.repository.js';
 export * from './tenants/postgres-tenant-summary.read-model.js';
 export * from './lists/lmdb-list-store.js';
+export * from './imports/imports.js';

@@ -1,0 +1,10 @@
+export * from './import-entity.js';
+export * from './import-mapping.js';
+export * from './import-ports.js';
+export * from './import-records.js';
+export * from './import-service.js';
+export * from './interaction-rules.js';
+export * from './mapping-schema.js';
+export * from './parse-mapping.js';
+export * from './row-error.js';
+export type { Stub } from './stub-collector.js';

@@ -13,7 +13,7 @@ import type {
 import type { Trade, WorldWindow } from '../trade.js';
 import type { GrocerProfile } from '../world-profile.js';
 import { GrocerCatalogue, productIdOf } from './grocer-catalogue.js';
-import { LIFESTYLES } from './grocer-categories.js';
+import { LIFESTYLES } from './lifestyles.js';
 import { GrocerPromotions, offerIdOf } from './grocer-promotions.js';
 import { grocerUtilities } from './grocer-truth.js';
 import { createHousehold, lifestyleOf, type Household } from './household.js';

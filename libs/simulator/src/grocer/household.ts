@@ -4,7 +4,8 @@ import { noiseOfKeys, SeededRandom, uniformOfKeys } from '../random/seeded-rando
 import { Stream } from '../random/stream.js';
 import type { GrocerProfile } from '../world-profile.js';
 import type { GrocerCatalogue, GrocerProduct } from './grocer-catalogue.js';
-import { GROCER_CATEGORIES, GROCER_LINES, LIFESTYLES } from './grocer-categories.js';
+import { GROCER_CATEGORIES, GROCER_LINES } from './grocer-categories.js';
+import { LIFESTYLES } from './lifestyles.js';
 
 /** A need that comes back: the product may change after some years, the rhythm is the household's own. */
 export interface StapleSlot {
@@ -37,7 +38,8 @@ const AVOID = 0.12;
 const PRODUCT_NOISE = 1.1;
 const KIND_NOISE = 0.8;
 
-const lowestWeight = 1e-12;
+/** An alias table needs a total above 0, and a taste of exactly 0 would be a category nobody can ever enter. */
+const LOWEST_WEIGHT = 1e-12;
 
 /** Everything about a household that lasts, from its index alone. */
 export function createHousehold(
@@ -80,7 +82,7 @@ function drawCategoryTaste(random: SeededRandom, lifestyle: number): Float64Arra
   const { loves, avoids } = LIFESTYLES[lifestyle]!;
   return Float64Array.from(GROCER_CATEGORIES, (category) => {
     const factor = loves.includes(category.name) ? LOVE : avoids.includes(category.name) ? AVOID : 1;
-    return Math.max(lowestWeight, category.weight * factor * drawGamma(random, 1.6, 1 / 1.6));
+    return Math.max(LOWEST_WEIGHT, category.weight * factor * drawGamma(random, 1.6, 1 / 1.6));
   });
 }
 

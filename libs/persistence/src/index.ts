@@ -15,3 +15,5 @@ export * from './lifecycle/postgres-lifecycle.repository.js';
 export * from './tenants/postgres-tenant-summary.read-model.js';
 export * from './lists/lmdb-list-store.js';
 export * from './imports/imports.js';
+export * from './serving/serving.read-model.js';
+export * from './serving/postgres-feedback.repository.js';

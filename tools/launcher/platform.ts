@@ -29,6 +29,7 @@ export class Platform {
   #services: Services | undefined;
   #hard = false;
   #stopped: Promise<void> | undefined;
+  #step: Promise<void> | undefined;
 
   constructor(options: PlatformOptions) {
     this.#options = options;
@@ -63,6 +64,9 @@ export class Platform {
 
   async #stopInOrder(): Promise<void> {
     for (const program of this.programs.toReversed()) await program.stop({ hard: this.#hard });
+    // Stopped in the middle of a start: what is being started now must be there before it can be stopped.
+    await this.#step?.catch(() => {});
+    for (const program of this.programs.toReversed()) await program.stop({ hard: this.#hard });
     await this.#services?.stop();
     this.record.children = [];
     this.record.environment = {};
@@ -71,8 +75,10 @@ export class Platform {
   }
 
   async #timed(label: string, work: () => Promise<void>): Promise<void> {
+    if (this.#stopped) throw new Error('stopped while starting');
     const start = performance.now();
-    await work();
+    this.#step = work();
+    await this.#step;
     this.#options.report(`✔ ${label} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
   }
 

@@ -7,9 +7,7 @@ import { showValue, type RowErrorCollector } from './row-error.js';
 export const LONGEST_ID = 200;
 export const LONGEST_TEXT = 10_000;
 
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
-// eslint-disable-next-line no-control-regex
 const UNSTORABLE = /[\u0000\ufffd]/;
 
 /** Says what keeps a text from being an id; true when nothing does. */

@@ -1,8 +1,8 @@
 import type { ColumnSource } from './column-source.js';
 import type { FieldReader } from './field-reader.js';
 import type { FieldKind, MappedValue } from './import-entity.js';
-import { NumberParser } from './parse-number.js';
-import { TimestampParser } from './parse-timestamp.js';
+import type { NumberParser } from './parse-number.js';
+import type { TimestampParser } from './parse-timestamp.js';
 import { showValue, type RowErrorCollector } from './row-error.js';
 import { checkId } from './text-readers.js';
 

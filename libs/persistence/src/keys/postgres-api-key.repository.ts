@@ -46,7 +46,10 @@ export class PostgresApiKeyRepository extends ApiKeyRepository {
   override revoke(tenantId: TenantId, keyId: string, at: Date): Promise<boolean> {
     return this.database.run(tenantId, async (prisma) => {
       // A key that was revoked before keeps the moment at which it really ended.
-      await prisma.apiKey.updateMany({ where: { tenantId, keyId, revokedAt: null }, data: { revokedAt: at } });
+      await prisma.apiKey.updateMany({
+        where: { tenantId, keyId, revokedAt: null },
+        data: { revokedAt: at },
+      });
       return (await prisma.apiKey.count({ where: { tenantId, keyId } })) > 0;
     });
   }

@@ -44,7 +44,9 @@ export class PostgresLifecycleRepository extends LifecycleRepository {
   }
 
   override async current(tenantId: TenantId): Promise<{ state: LifecycleState; changedAt: Date }> {
-    const row = await this.database.run(tenantId, (prisma) => prisma.tenant.findUnique({ where: { id: tenantId } }));
+    const row = await this.database.run(tenantId, (prisma) =>
+      prisma.tenant.findUnique({ where: { id: tenantId } }),
+    );
     if (row === null) throw new NotFoundError('tenant', String(tenantId));
     return { state: row.state, changedAt: row.stateChangedAt };
   }

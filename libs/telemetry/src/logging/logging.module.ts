@@ -1,5 +1,11 @@
-import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
-import { LoggerModule, type Params } from 'nestjs-pino';
+import {
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type INestApplicationContext,
+  type LoggerService,
+} from '@nestjs/common';
+import { Logger, LoggerModule, type Params } from 'nestjs-pino';
 import type { IncomingMessage } from 'node:http';
 
 export interface LoggingOptions {
@@ -56,4 +62,9 @@ export function createLoggerParams(options: LoggingOptions): Params {
 /** The path alone: a query can carry customer ids, and headers can carry keys. */
 function describeRequest(request: { id: unknown; method: string; url: string }): object {
   return { id: request.id, method: request.method, path: request.url.split('?', 1)[0] };
+}
+
+/** The logger for `app.useLogger`, so that Nest's own lines are structured as well. */
+export function createNestLogger(app: INestApplicationContext): LoggerService {
+  return app.get(Logger);
 }

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule, Environment } from '#libs/config';
+import { TenantDatabase } from '#libs/persistence';
+import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
+import { AuthenticationModule } from './authentication/authentication.module.js';
+import { DatabaseModule } from './database.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { RegistryModule } from './registry/registry.module.js';
+import { RunsModule } from './runs/runs.module.js';
+import { TenantsModule } from './tenants/tenants.module.js';
+
+const SERVICE = 'api';
+
+@Module({
+  imports: [
+    ConfigModule,
+    LoggingModule.forRootAsync({
+      inject: [Environment],
+      useFactory: (environment: Environment) => ({ service: SERVICE, level: environment.LOG_LEVEL }),
+    }),
+    MetricsModule.forRoot(SERVICE),
+    HealthModule.forRootAsync({
+      inject: [TenantDatabase],
+      useFactory: (database: TenantDatabase) => [{ name: 'Postgres', check: () => askPostgres(database) }],
+    }),
+    DatabaseModule,
+    AuthenticationModule,
+    TenantsModule,
+    LifecycleModule,
+    RunsModule,
+    RegistryModule,
+    KeysModule,
+  ],
+})
+export class ApiModule {}
+
+async function askPostgres(database: TenantDatabase): Promise<void> {
+  await database.runNamed({}, (client) => client.query('SELECT 1'));
+}

@@ -1,0 +1,8 @@
+import type { FastifyRequest } from 'fastify';
+import type { ApiKey, Tenant } from '#libs/domain';
+
+/** A request that has passed the guard. */
+export interface AuthenticatedRequest extends FastifyRequest {
+  user: ApiKey;
+  tenant: Tenant;
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy, type VerifyFunction } from 'passport-http-bearer';
+import { ApiKeyService, type ApiKey } from '#libs/domain';
+
+export const BEARER_KEY = 'bearer-key';
+
+/** The `Authorization` header alone: keys in addresses and bodies end up in logs and histories. */
+class AuthorizationHeaderStrategy extends Strategy<VerifyFunction> {
+  override authenticate(request: { headers: { authorization?: string } }): void {
+    const { authorization } = request.headers;
+    // The strategy reads nothing else of a request than this.
+    super.authenticate({ headers: { authorization } } as Parameters<
+      Strategy<VerifyFunction>['authenticate']
+    >[0]);
+  }
+}
+
+@Injectable()
+export class BearerKeyStrategy extends PassportStrategy(AuthorizationHeaderStrategy, BEARER_KEY) {
+  constructor(private readonly keys: ApiKeyService) {
+    super();
+  }
+
+  /** Passport reads `false` as "not authenticated". */
+  async validate(token: string): Promise<ApiKey | false> {
+    return (await this.keys.authenticate(token)) ?? false;
+  }
+}

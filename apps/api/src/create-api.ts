@@ -1,0 +1,18 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { configureHttp, createHttpAdapter } from '#libs/http';
+import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
+import { ApiModule } from './api.module.js';
+import { setUpOpenApi } from './openapi/openapi-document.js';
+
+/** The whole control plane, not yet listening: `main.ts` and the tests start from here. */
+export async function createApi(): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule, createHttpAdapter(), {
+    bufferLogs: true,
+  });
+  app.useLogger(createNestLogger(app));
+  configureHttp(app);
+  recordHttpMetrics(app.getHttpAdapter().getInstance(), app.get(MetricsRegistry));
+  setUpOpenApi(app);
+  return app;
+}

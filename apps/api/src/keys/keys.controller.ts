@@ -1,0 +1,48 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+} from '@nestjs/swagger';
+import { ApiKeyService, NotFoundError, type Tenant } from '#libs/domain';
+import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
+import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { CreatedKeyDto, CreateKeyDto, KeyListDto, toKeyDto } from './key.dto.js';
+
+const KEY_ID_PATTERN = /^[0-9a-f]{16}$/;
+
+@ApiTenantRoutes('keys')
+@RequireScope('admin')
+@Controller('v1/tenants/:tenant/keys')
+export class KeysController {
+  constructor(private readonly keys: ApiKeyService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All keys, those that ended included; never a secret' })
+  @ApiOkResponse({ type: KeyListDto })
+  async list(@CurrentTenant() tenant: Tenant): Promise<KeyListDto> {
+    return { keys: (await this.keys.list(tenant)).map(toKeyDto) };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'A new key; its token is in this answer and never again' })
+  @ApiCreatedResponse({ type: CreatedKeyDto })
+  @ApiProblems(400)
+  async create(@CurrentTenant() tenant: Tenant, @Body() request: CreateKeyDto): Promise<CreatedKeyDto> {
+    const { key, token } = await this.keys.create(tenant, request);
+    return { ...toKeyDto(key), token };
+  }
+
+  @Delete(':keyId')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiOperation({ summary: 'End a key, at once and for good' })
+  @ApiParam({ name: 'keyId', example: '4f1d0c2b9a8e7d66' })
+  @ApiNoContentResponse()
+  async revoke(@CurrentTenant() tenant: Tenant, @Param('keyId') keyId: string): Promise<void> {
+    const known = KEY_ID_PATTERN.test(keyId) && (await this.keys.revoke(tenant, keyId));
+    if (!known) throw new NotFoundError('key', keyId);
+  }
+}

@@ -1,0 +1,81 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ModelRegistryRepository, ModelRegistryService, NotFoundError, type Tenant } from '#libs/domain';
+import { CurrentActor, CurrentTenant } from '../authentication/current-tenant.decorator.js';
+import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ListQueryDto } from '../openapi/list-query.dto.js';
+import {
+  ModelVersionDto,
+  ModelVersionListDto,
+  RollBackDto,
+  ServingPointerDto,
+  toModelVersionDto,
+  toServingPointerDto,
+} from './registry.dto.js';
+
+const VERSION_PATTERN = /^[1-9]\d{0,8}$/;
+
+@ApiTenantRoutes('models')
+@Controller('v1/tenants/:tenant/models')
+export class ModelsController {
+  constructor(
+    private readonly registry: ModelRegistryService,
+    private readonly versions: ModelRegistryRepository,
+  ) {}
+
+  @Get()
+  @RequireScope('read', 'data', 'admin')
+  @ApiOperation({ summary: "The tenant's model versions" })
+  @ApiOkResponse({ type: ModelVersionListDto })
+  @ApiProblems(400)
+  async list(
+    @CurrentTenant() tenant: Tenant,
+    @Query() { limit }: ListQueryDto,
+  ): Promise<ModelVersionListDto> {
+    const [models, pointer] = await Promise.all([
+      this.registry.list(tenant, limit),
+      this.registry.pointer(tenant),
+    ]);
+    return { models: models.map((model) => toModelVersionDto(model, pointer?.modelVersion)) };
+  }
+
+  @Get(':version')
+  @RequireScope('read', 'data', 'admin')
+  @ApiOperation({ summary: 'One model version with its parameters and metrics' })
+  @ApiParam({ name: 'version', example: 3 })
+  @ApiOkResponse({ type: ModelVersionDto })
+  async get(@CurrentTenant() tenant: Tenant, @Param('version') text: string): Promise<ModelVersionDto> {
+    const version = versionOf(text);
+    const model = await this.versions.find(tenant.id, version);
+    if (model === undefined) throw new NotFoundError('model version', text);
+    return toModelVersionDto(model, (await this.registry.pointer(tenant))?.modelVersion);
+  }
+
+  @Post(':version/rollback')
+  @HttpCode(HttpStatus.OK)
+  @RequireScope('admin')
+  @ApiOperation({
+    summary: 'Serve this version again, from the lists it had',
+    description:
+      'Nothing is trained. Also the way forward again: any version that was ever published can be chosen.',
+  })
+  @ApiParam({ name: 'version', example: 2 })
+  @ApiOkResponse({ type: ServingPointerDto })
+  @ApiProblems(400, 409)
+  async rollBack(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentActor() actor: string,
+    @Param('version') text: string,
+    @Body() { reason }: RollBackDto,
+  ): Promise<ServingPointerDto> {
+    const version = versionOf(text);
+    return toServingPointerDto(await this.registry.rollBack(tenant, { version, reason, actor }));
+  }
+}
+
+/** @throws NotFoundError: what cannot be a version's number is the name of no version */
+function versionOf(text: string): number {
+  if (!VERSION_PATTERN.test(text)) throw new NotFoundError('model version', text);
+  return Number(text);
+}

@@ -1,0 +1,103 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import {
+  RUN_KINDS,
+  RUN_STATUSES,
+  STAGES,
+  type Run,
+  type RunKind,
+  type RunStage,
+  type RunStatus,
+  type StageName,
+} from '#libs/domain';
+import { IsPlainText } from '#libs/http';
+
+const MAXIMUM_SEED = 2_147_483_647;
+
+export class RequestRunDto {
+  @ApiPropertyOptional({ example: 'New autumn range imported', maxLength: 500 })
+  @IsOptional()
+  @IsPlainText(500)
+  reason?: string;
+
+  @ApiPropertyOptional({ description: "The template's seed if absent.", minimum: 0, maximum: MAXIMUM_SEED })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAXIMUM_SEED)
+  seed?: number;
+}
+
+const STAGE_STATUSES = ['pending', 'running', 'succeeded', 'failed'] as const;
+
+export class RunStageDto {
+  @ApiProperty({ enum: STAGES, example: 'train' }) stage!: StageName;
+  @ApiProperty({ enum: STAGE_STATUSES, example: 'running' }) status!: (typeof STAGE_STATUSES)[number];
+  @ApiProperty({ example: 0.4, minimum: 0, maximum: 1 }) progress!: number;
+  @ApiProperty({ type: Date, nullable: true }) startedAt!: Date | null;
+  @ApiProperty({ type: Date, nullable: true }) finishedAt!: Date | null;
+  @ApiProperty({ type: String, nullable: true }) error!: string | null;
+}
+
+export class RunErrorDto {
+  @ApiProperty({ example: 'unavailable' }) code!: string;
+  @ApiProperty({ example: 'The database is not available right now.' }) message!: string;
+}
+
+export class RunSummaryDto {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ example: '2026-11-21', description: "The tenant's local date." }) night!: string;
+  @ApiProperty({ enum: RUN_KINDS, example: 'manual' }) kind!: RunKind;
+  @ApiProperty({ enum: RUN_STATUSES, example: 'running' }) status!: RunStatus;
+  @ApiProperty({ type: String, nullable: true, example: 'promoted' }) outcome!: string | null;
+  @ApiProperty({ example: 'console (4f1d0c2b9a8e7d66)' }) requestedBy!: string;
+  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({ example: 20_261_121 }) seed!: number;
+  @ApiProperty({ example: 1 }) templateVersion!: number;
+  @ApiProperty({ example: 1 }) attempt!: number;
+  @ApiProperty() createdAt!: Date;
+  @ApiProperty({ type: Date, nullable: true }) startedAt!: Date | null;
+  @ApiProperty({ type: Date, nullable: true }) finishedAt!: Date | null;
+  @ApiProperty({ type: RunErrorDto, nullable: true }) error!: RunErrorDto | null;
+}
+
+export class RunDto extends RunSummaryDto {
+  @ApiProperty({ type: [RunStageDto], description: 'All stages of the night, in order.' })
+  stages!: RunStageDto[];
+}
+
+export class RequestedRunDto extends RunSummaryDto {
+  @ApiProperty({ description: 'True when an unfinished run was joined instead of starting another.' })
+  joined!: boolean;
+}
+
+export class RunListDto {
+  @ApiProperty({ type: [RunSummaryDto], description: 'Newest first.' }) runs!: RunSummaryDto[];
+}
+
+export function toRunSummaryDto(run: Run): RunSummaryDto {
+  const { runId, night, kind, status, requestedBy, seed, templateVersion, attempt, createdAt } = run;
+  const error = run.errorCode === undefined ? null : { code: run.errorCode, message: run.errorMessage ?? '' };
+  return {
+    ...{ id: runId, night, kind, status, outcome: run.outcome ?? null },
+    ...{ requestedBy, reason: run.reason ?? null, seed, templateVersion, attempt, createdAt },
+    ...{ startedAt: run.startedAt ?? null, finishedAt: run.finishedAt ?? null, error },
+  };
+}
+
+export function toRunDto(run: Run & { readonly stages: readonly RunStage[] }): RunDto {
+  return { ...toRunSummaryDto(run), stages: STAGES.map((stage) => toRunStageDto(stage, run.stages)) };
+}
+
+/** A stage without a row has not begun: the list is always the whole night. */
+function toRunStageDto(stage: StageName, rows: readonly RunStage[]): RunStageDto {
+  const row = rows.find((candidate) => candidate.stage === stage);
+  return {
+    stage,
+    status: row?.status ?? 'pending',
+    progress: row?.progress ?? 0,
+    startedAt: row?.startedAt ?? null,
+    finishedAt: row?.finishedAt ?? null,
+    error: row?.error ?? null,
+  };
+}

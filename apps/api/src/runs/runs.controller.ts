@@ -1,0 +1,54 @@
+import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RunService, type Tenant } from '#libs/domain';
+import { CurrentActor, CurrentTenant } from '../authentication/current-tenant.decorator.js';
+import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ListQueryDto } from '../openapi/list-query.dto.js';
+import { RequestedRunDto, RequestRunDto, RunDto, RunListDto, toRunDto, toRunSummaryDto } from './run.dto.js';
+
+@ApiTenantRoutes('runs')
+@Controller('v1/tenants/:tenant/runs')
+export class RunsController {
+  constructor(private readonly runs: RunService) {}
+
+  @Post()
+  @RequireScope('data', 'admin')
+  @ApiOperation({
+    summary: "Start tonight's run by hand",
+    description:
+      'One run of a tenant at a time: a second request joins the first and answers 200 instead of 202.',
+  })
+  @ApiAcceptedResponse({ type: RequestedRunDto, description: 'A new run was put into the queue.' })
+  @ApiOkResponse({ type: RequestedRunDto, description: 'An unfinished run was joined.' })
+  @ApiProblems(400, 409)
+  async request(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentActor() requestedBy: string,
+    @Body() { reason, seed }: RequestRunDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RequestedRunDto> {
+    const { run, joined } = await this.runs.request(tenant, { requestedBy, reason, seed });
+    void reply.code(joined ? HttpStatus.OK : HttpStatus.ACCEPTED);
+    return { ...toRunSummaryDto(run), joined };
+  }
+
+  @Get()
+  @RequireScope('data', 'admin')
+  @ApiOperation({ summary: 'The newest runs' })
+  @ApiOkResponse({ type: RunListDto })
+  @ApiProblems(400)
+  async list(@CurrentTenant() tenant: Tenant, @Query() { limit }: ListQueryDto): Promise<RunListDto> {
+    return { runs: (await this.runs.list(tenant, limit)).map(toRunSummaryDto) };
+  }
+
+  @Get(':runId')
+  @RequireScope('data', 'admin')
+  @ApiOperation({ summary: 'One run with the progress of its stages' })
+  @ApiParam({ name: 'runId', example: '7c9e6679-7425-40de-944b-e07fc1f90ae7' })
+  @ApiOkResponse({ type: RunDto })
+  async get(@CurrentTenant() tenant: Tenant, @Param('runId') runId: string): Promise<RunDto> {
+    return toRunDto(await this.runs.get(tenant, runId));
+  }
+}

@@ -1,0 +1,21 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { TenantSummaryReadModel, type Tenant } from '#libs/domain';
+import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
+import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { toTenantSummaryDto, TenantSummaryDto } from './tenant-summary.dto.js';
+
+@ApiTenantRoutes('tenant')
+@Controller('v1/tenants/:tenant')
+export class TenantsController {
+  constructor(private readonly summaries: TenantSummaryReadModel) {}
+
+  @Get()
+  @RequireScope('read', 'data', 'admin')
+  @ApiOperation({ summary: 'The tenant at a glance: state, data and what is served' })
+  @ApiOkResponse({ type: TenantSummaryDto })
+  async summary(@CurrentTenant() tenant: Tenant): Promise<TenantSummaryDto> {
+    return toTenantSummaryDto(tenant, await this.summaries.summarise(tenant.id));
+  }
+}

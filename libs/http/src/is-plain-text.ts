@@ -1,0 +1,15 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
+
+// eslint-disable-next-line no-control-regex -- a NUL is what Postgres cannot store; line breaks and tabs are a person's own
+const WITHOUT_NUL = /^[^\u0000]*$/;
+
+/** A text that a person writes: neither empty nor endless, and storable. */
+export function IsPlainText(maximumLength: number): PropertyDecorator {
+  return applyDecorators(
+    IsString(),
+    MinLength(1),
+    MaxLength(maximumLength),
+    Matches(WITHOUT_NUL, { message: '$property must not contain a NUL character' }),
+  );
+}

@@ -1,1 +1,5 @@
-export {};
+export * from './job-registry.js';
+export * from './job-publisher.js';
+export * from './job-handlers.js';
+export * from './jobs.module.js';
+export * from './redis-options.js';

@@ -27,6 +27,8 @@ export abstract class RunRepository {
   abstract finishStage(lease: RunLease, stage: StageName, output: Readonly<Record<string, unknown>>): Promise<void>;
   /** Ends a run that publishes nothing. */
   abstract finish(lease: RunLease, outcome: RunOutcome): Promise<void>;
+  /** Forgets which stages have finished: what they left on disk cannot be read any more. */
+  abstract restart(lease: RunLease): Promise<void>;
   /** Puts the run back for another attempt after `delayMs`, or ends it as failed when `delayMs` is undefined. */
   abstract fail(lease: RunLease, failure: RunFailure): Promise<void>;
 }

@@ -116,6 +116,12 @@ export class PostgresRunRepository extends RunRepository {
     return this.write(lease, (prisma) => endRun(prisma, lease, outcome));
   }
 
+  override restart(lease: RunLease): Promise<void> {
+    return this.write(lease, async (prisma) => {
+      await prisma.runStage.updateMany({ where: keyOf(lease), data: { status: 'failed' } });
+    });
+  }
+
   override fail(lease: RunLease, failure: RunFailure): Promise<void> {
     return this.write(lease, async (prisma) => {
       if (failure.stage !== undefined) {

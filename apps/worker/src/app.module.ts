@@ -1,0 +1,39 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { ConfigModule, Environment } from '#libs/config';
+import { FleetRunRepository } from '#libs/domain';
+import { checkHandlers, JobPublisher, JobsModule } from '#libs/jobs';
+import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
+import { DatabaseModule } from './database.module.js';
+import { FleetModule } from './fleet/fleet.module.js';
+import { RunPipelineProcessor } from './runs/run-pipeline.processor.js';
+import { RunsModule } from './runs/runs.module.js';
+
+/** The night. */
+@Module({
+  imports: [
+    ConfigModule,
+    LoggingModule.forRootAsync({
+      inject: [Environment],
+      useFactory: (environment: Environment) => ({ service: 'worker', level: environment.LOG_LEVEL }),
+    }),
+    MetricsModule.forRoot('worker'),
+    DatabaseModule,
+    JobsModule,
+    RunsModule,
+    FleetModule,
+    HealthModule.forRootAsync({
+      imports: [JobsModule],
+      inject: [FleetRunRepository, JobPublisher],
+      useFactory: (runs: FleetRunRepository, jobs: JobPublisher) => [
+        { name: 'PostgreSQL', check: async () => void (await runs.countInFlight()) },
+        { name: 'Redis', check: async () => void (await jobs.counts()) },
+      ],
+    }),
+  ],
+  providers: [RunPipelineProcessor],
+})
+export class AppModule implements OnModuleInit {
+  onModuleInit(): void {
+    checkHandlers(RunPipelineProcessor.handles);
+  }
+}

@@ -1,0 +1,114 @@
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { Environment, required } from '#libs/config';
+import {
+  ArtifactStore,
+  DataQualityRepository,
+  FleetRunRepository,
+  Leadership,
+  ListStore,
+  ModelRegistryRepository,
+  OutboxRepository,
+  RunRepository,
+  SnapshotSource,
+  TenantRepository,
+  WorkerRepository,
+} from '#libs/domain';
+import {
+  createPostgresPool,
+  FileArtifactStore,
+  LmdbListStore,
+  PostgresDataQualityRepository,
+  PostgresFleetRunRepository,
+  PostgresLeadership,
+  PostgresModelRegistryRepository,
+  PostgresOutboxRepository,
+  PostgresRunRepository,
+  PostgresSnapshotSource,
+  PostgresTenantRepository,
+  PostgresWorkerRepository,
+  TenantDatabase,
+} from '#libs/persistence';
+
+/** Planner, dispatcher, relay and heartbeat, one connection each, and one for the work inside a leader's transaction. */
+const PLATFORM_CONNECTIONS = 8;
+/** Per slot: one for the stage's work, one for lease and progress. */
+const CONNECTIONS_PER_SLOT = 3;
+
+const PLATFORM_POOL = Symbol('platform pool');
+
+const TENANT_PORTS = [
+  [TenantRepository, PostgresTenantRepository],
+  [RunRepository, PostgresRunRepository],
+  [ModelRegistryRepository, PostgresModelRegistryRepository],
+  [DataQualityRepository, PostgresDataQualityRepository],
+  [SnapshotSource, PostgresSnapshotSource],
+] as const;
+
+const PLATFORM_PORTS = [
+  [FleetRunRepository, PostgresFleetRunRepository],
+  [WorkerRepository, PostgresWorkerRepository],
+  [Leadership, PostgresLeadership],
+  [OutboxRepository, PostgresOutboxRepository],
+] as const;
+
+/** The ports of the domain, answered by Postgres and the disk. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: TenantDatabase,
+      inject: [Environment],
+      useFactory: (environment: Environment) =>
+        new TenantDatabase(
+          createPostgresPool({
+            connectionString: required(environment, 'DATABASE_URL'),
+            max: 2 + CONNECTIONS_PER_SLOT * environment.WORKER_SLOTS,
+            applicationName: 'nightshift-worker',
+          }),
+        ),
+    },
+    {
+      provide: PLATFORM_POOL,
+      inject: [Environment],
+      useFactory: (environment: Environment) =>
+        createPostgresPool({
+          connectionString: required(environment, 'PLATFORM_DATABASE_URL'),
+          max: PLATFORM_CONNECTIONS,
+          applicationName: 'nightshift-worker',
+        }),
+    },
+    ...TENANT_PORTS.map(([port, Implementation]) => ({
+      provide: port,
+      inject: [TenantDatabase],
+      useFactory: (database: TenantDatabase) => new Implementation(database),
+    })),
+    ...PLATFORM_PORTS.map(([port, Implementation]) => ({
+      provide: port,
+      inject: [PLATFORM_POOL],
+      useFactory: (pool: pg.Pool) => new Implementation(pool),
+    })),
+    {
+      provide: ArtifactStore,
+      inject: [Environment],
+      useFactory: (environment: Environment) => new FileArtifactStore(join(environment.STATE_DIR, 'artifacts')),
+    },
+    {
+      provide: ListStore,
+      inject: [Environment],
+      useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
+    },
+    {
+      provide: 'close databases',
+      inject: [TenantDatabase, PLATFORM_POOL],
+      useFactory: (tenants: TenantDatabase, platform: pg.Pool): OnApplicationShutdown => ({
+        onApplicationShutdown: async () => {
+          await Promise.all([tenants.close(), platform.end()]);
+        },
+      }),
+    },
+  ],
+  exports: [ArtifactStore, ListStore, ...TENANT_PORTS.map(([port]) => port), ...PLATFORM_PORTS.map(([port]) => port)],
+})
+export class DatabaseModule {}

@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Environment } from '#libs/config';
+import { FleetRunRepository, Leadership, OutboxRepository, WorkerRepository } from '#libs/domain';
+import { JobPublisher, JobsModule, pointerChannel, redisOptions } from '#libs/jobs';
+import { RunExecution } from '../runs/run-execution.js';
+import { RunsModule, WORKER_ID } from '../runs/runs.module.js';
+import { Dispatcher } from './dispatcher.js';
+import { FleetService } from './fleet.service.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { Planner } from './planner.js';
+import { RepeatingTask } from './repeating-task.js';
+
+const HEARTBEAT_MS = 5_000;
+const RELAY_REDIS = Symbol('redis of the outbox relay');
+
+@Module({
+  imports: [JobsModule, RunsModule],
+  providers: [
+    {
+      provide: RELAY_REDIS,
+      inject: [Environment],
+      useFactory: (environment: Environment) => {
+        // Unlike a queue's connection this one fails at once: an outbox message can wait, its transaction cannot.
+        const redis = new Redis({ ...redisOptions(environment), maxRetriesPerRequest: 0, enableOfflineQueue: false });
+        redis.on('error', () => undefined);
+        return Object.assign(redis, { onApplicationShutdown: () => redis.disconnect() });
+      },
+    },
+    {
+      provide: Dispatcher,
+      inject: [FleetRunRepository, WorkerRepository, JobPublisher, Leadership],
+      useFactory: (runs: FleetRunRepository, workers: WorkerRepository, jobs: JobPublisher, leadership: Leadership) =>
+        new Dispatcher(runs, workers, jobs, leadership),
+    },
+    {
+      provide: Planner,
+      inject: [FleetRunRepository, Leadership],
+      useFactory: (runs: FleetRunRepository, leadership: Leadership) => new Planner(runs, leadership),
+    },
+    {
+      provide: OutboxRelay,
+      inject: [OutboxRepository, RELAY_REDIS, Environment],
+      useFactory: (outbox: OutboxRepository, redis: Redis, environment: Environment) =>
+        new OutboxRelay(outbox, redis, pointerChannel(environment)),
+    },
+    {
+      provide: FleetService,
+      inject: [WORKER_ID, Environment, WorkerRepository, RunExecution, Dispatcher, Planner, OutboxRelay],
+      useFactory: (
+        workerId: string,
+        environment: Environment,
+        workers: WorkerRepository,
+        execution: RunExecution,
+        dispatcher: Dispatcher,
+        planner: Planner,
+        relay: OutboxRelay,
+      ) =>
+        new FleetService(workerId, workers, execution, [
+          new RepeatingTask('heartbeat', HEARTBEAT_MS, () => workers.heartbeat(workerId, environment.WORKER_SLOTS)),
+          new RepeatingTask('dispatcher', environment.POLL_MS, () => dispatcher.tick()),
+          new RepeatingTask('planner', environment.PLAN_MS, () => planner.tick()),
+          new RepeatingTask('outbox relay', environment.POLL_MS, () => relay.tick()),
+        ]),
+    },
+  ],
+})
+export class FleetModule {}

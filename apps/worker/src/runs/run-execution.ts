@@ -1,0 +1,109 @@
+import { Logger } from '@nestjs/common';
+import {
+  LeaseLostError,
+  NightshiftError,
+  NotFoundError,
+  retryDelayMs,
+  RUN_RETRIES,
+  type Run,
+  type RunLease,
+  type RunOutcome,
+  type RunRepository,
+  type StageName,
+  type TenantRepository,
+} from '#libs/domain';
+import { RunPausedError, runStages, StageError, type NightPorts } from '#libs/pipeline';
+import type { FileCleaner } from './file-cleaner.js';
+import { holdLease } from './lease-holder.js';
+import type { RunMetrics } from './run-metrics.js';
+
+export interface ExecutionResult {
+  readonly ended: RunOutcome | 'notMine' | 'leaseLost' | 'retried' | 'paused' | 'failed';
+  readonly message: string;
+}
+
+/** One attempt at one run: claim, stages, and what to do when a stage fails. */
+export class RunExecution {
+  private readonly logger = new Logger(RunExecution.name);
+  private stopping = false;
+
+  constructor(
+    private readonly workerId: string,
+    private readonly leaseMs: number,
+    private readonly runs: RunRepository,
+    private readonly tenants: TenantRepository,
+    private readonly ports: NightPorts,
+    private readonly cleaner: FileCleaner,
+    private readonly metrics: RunMetrics,
+  ) {}
+
+  /** Runs go back to the queue at the end of the stage that they are in. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  async execute(tenantId: number, runId: string): Promise<ExecutionResult> {
+    const claimed = await this.runs.claim(tenantId, runId, this.workerId, this.leaseMs);
+    if (claimed === undefined) return { ended: 'notMine', message: 'Another worker has it, or it has ended.' };
+    const { run, lease } = claimed;
+    const release = holdLease(this.runs, lease, this.leaseMs);
+    try {
+      const tenant = await this.tenants.findById(tenantId);
+      if (tenant === undefined) throw new NotFoundError('tenant', String(tenantId));
+      const outcome = await runStages(this.ports, this.runs, tenant, run, lease, {
+        started: (stage) => this.logger.log({ tenant: tenant.slug, runId, stage }, 'stage started'),
+        finished: (stage, seconds) => {
+          this.logger.log({ tenant: tenant.slug, runId, stage, seconds }, 'stage finished');
+          this.metrics.observeStage(stage, seconds);
+        },
+        mayGoOn: () => !this.stopping,
+      });
+      this.metrics.countRun(outcome);
+      await this.cleaner.clean(tenant);
+      return { ended: outcome, message: '' };
+    } catch (error) {
+      return await this.handleFailure(run, lease, error);
+    } finally {
+      release();
+    }
+  }
+
+  private async handleFailure(run: Run, lease: RunLease, error: unknown): Promise<ExecutionResult> {
+    const stage = error instanceof StageError ? error.stage : undefined;
+    const cause = error instanceof StageError ? error.cause : error;
+    if (cause instanceof LeaseLostError) return { ended: 'leaseLost', message: cause.message };
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof RunPausedError) {
+      await this.runs.fail(lease, { stage: undefined, code: 'paused', message, delayMs: 0 });
+      return { ended: 'paused', message };
+    }
+    const retry = isWorthAnotherTry(cause) && run.attempt < RUN_RETRIES.attempts;
+    this.logger.error({ runId: run.runId, stage, attempt: run.attempt, retry, err: cause }, 'run failed');
+    try {
+      if (isLostArtifact(cause)) await this.runs.restart(lease);
+      const code = cause instanceof NightshiftError ? cause.code : 'unexpected';
+      await this.runs.fail(lease, { stage, code, message, delayMs: retry ? retryDelayMs(run.attempt) : undefined });
+    } catch (writeError) {
+      // Postgres is away or the run is somebody else's: the lease runs out and the dispatcher hands the run on.
+      this.logger.warn({ runId: run.runId, err: writeError }, 'failure could not be recorded');
+      return { ended: 'leaseLost', message };
+    }
+    if (!retry) this.metrics.countRun('failed');
+    return { ended: retry ? 'retried' : 'failed', message: stageMessage(stage, message) };
+  }
+}
+
+function stageMessage(stage: StageName | undefined, message: string): string {
+  return stage === undefined ? message : `${stage}: ${message}`;
+}
+
+/** What a stage left on disk is gone or damaged: the run can only start again. */
+function isLostArtifact(cause: unknown): boolean {
+  return cause instanceof NightshiftError && (cause.code === 'artifactCorrupt' || cause.code === 'notFound');
+}
+
+/** Outages pass and lost files can be made again; an input or a parameter that is wrong stays wrong. */
+function isWorthAnotherTry(cause: unknown): boolean {
+  if (cause instanceof NightshiftError) return cause.retryable || isLostArtifact(cause);
+  return !(cause instanceof RangeError);
+}

@@ -1,0 +1,36 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { UnrecoverableError, type Job } from 'bullmq';
+import { Environment } from '#libs/config';
+import { TRAINING_QUEUE, type JobName, type JobPayloads } from '#libs/jobs';
+import { RunExecution } from './run-execution.js';
+
+/** Takes runs off the queue. The job only says which run may be claimed: everything that counts is in Postgres. */
+@Processor(TRAINING_QUEUE)
+export class RunPipelineProcessor extends WorkerHost implements OnApplicationBootstrap {
+  /** Checked against the registry at boot. */
+  static readonly handles: readonly JobName[] = ['run-pipeline'];
+  private readonly logger = new Logger(RunPipelineProcessor.name);
+
+  constructor(
+    private readonly execution: RunExecution,
+    private readonly environment: Environment,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.environment.WORKER_SLOTS;
+    // Redis that is away is reported by the readiness check; without a listener each attempt would end the process.
+    this.worker.on('error', (error) => this.logger.debug({ err: error }, 'queue connection'));
+  }
+
+  override async process(job: Job<JobPayloads['run-pipeline']>): Promise<string> {
+    const { tenantId, runId } = job.data;
+    const result = await this.execution.execute(tenantId, runId);
+    this.logger.log({ tenantId, runId, result }, 'run left the worker');
+    // A run that has failed for good stays visible among the queue's failed jobs: the dead letters.
+    if (result.ended === 'failed') throw new UnrecoverableError(result.message);
+    return result.ended;
+  }
+}

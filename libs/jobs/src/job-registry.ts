@@ -1,0 +1,28 @@
+/**
+ * Every job there is: its queue, its payload, how often it is tried, and the key under which a second one is the same.
+ * Retries of a run are kept in Postgres (`RUN_RETRIES`), because Redis may forget everything at any moment; a job is
+ * only the news that a run can be claimed, so BullMQ itself never tries one again.
+ */
+export interface JobPayloads {
+  'run-pipeline': { readonly tenantId: number; readonly runId: string; readonly attempt: number };
+}
+export type JobName = keyof JobPayloads;
+
+export interface JobDefinition<N extends JobName> {
+  readonly queue: string;
+  /** No colons: BullMQ refuses them. */
+  readonly dedupeKey: (payload: JobPayloads[N]) => string;
+  /** Days that a failed job stays in its queue's dead letters. */
+  readonly deadLetterDays: number;
+}
+
+export const JOBS: { readonly [N in JobName]: JobDefinition<N> } = {
+  'run-pipeline': {
+    queue: 'training',
+    dedupeKey: ({ runId, attempt }) => `run-${runId}-${attempt}`,
+    deadLetterDays: 30,
+  },
+};
+
+export const TRAINING_QUEUE = JOBS['run-pipeline'].queue;
+export const QUEUES: readonly string[] = [...new Set(Object.values(JOBS).map((job) => job.queue))];

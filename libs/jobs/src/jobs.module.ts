@@ -1,0 +1,29 @@
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { Module } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { Environment } from '#libs/config';
+import { JobPublisher } from './job-publisher.js';
+import { QUEUES } from './job-registry.js';
+import { redisOptions } from './redis-options.js';
+
+@Module({
+  imports: [
+    BullModule.forRootAsync({
+      inject: [Environment],
+      useFactory: (environment: Environment) => ({
+        connection: redisOptions(environment),
+        prefix: environment.REDIS_PREFIX,
+      }),
+    }),
+    BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
+  ],
+  providers: [
+    {
+      provide: JobPublisher,
+      inject: QUEUES.map((name) => getQueueToken(name)),
+      useFactory: (...queues: Queue[]) => new JobPublisher(queues),
+    },
+  ],
+  exports: [JobPublisher, BullModule],
+})
+export class JobsModule {}

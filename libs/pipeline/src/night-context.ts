@@ -1,0 +1,49 @@
+import type { Executor } from '#libs/algorithms';
+import type {
+  ArtifactStore,
+  DataQualityRepository,
+  ListStore,
+  ModelRegistryRepository,
+  PipelineTemplate,
+  Run,
+  RunLease,
+  RunOutcome,
+  SnapshotSource,
+  StageName,
+  Tenant,
+} from '#libs/domain';
+import type { RunWorkspace } from './workspace/run-workspace.js';
+
+/** What a stage needs from outside. */
+export interface NightPorts {
+  readonly source: SnapshotSource;
+  readonly artifacts: ArtifactStore;
+  readonly lists: ListStore;
+  readonly registry: ModelRegistryRepository;
+  readonly quality: DataQualityRepository;
+  readonly executor: Executor;
+  readonly codeVersion: string;
+}
+
+/** One run of one tenant, as a stage sees it. */
+export interface NightContext extends NightPorts {
+  readonly tenant: Tenant;
+  readonly run: Run;
+  readonly lease: RunLease;
+  /** The template with the tenant's settings on top. */
+  readonly template: PipelineTemplate;
+  readonly workspace: RunWorkspace;
+  /** Output of an earlier stage of this run. */
+  output<T>(stage: StageName): T;
+  /** @param share 0 to 1 */
+  progress(share: number): void;
+}
+
+/** What a stage leaves in its row: small JSON, with the names and hashes of what lies on disk. */
+export interface StageResult {
+  readonly output: object;
+  /** Set when the run ends here. */
+  readonly ends?: RunOutcome;
+}
+
+export type Stage = (context: NightContext) => Promise<StageResult>;

@@ -1,0 +1,128 @@
+import { allocateEvents, hashEvent, InteractionKind, type EventColumns } from '#libs/algorithms';
+import type { EventKind, SnapshotSink } from '#libs/domain';
+import type { Snapshot } from './snapshot.js';
+
+const FIRST_CAPACITY = 65_536;
+
+/**
+ * Turns rows into columns and ids into dense indices. Indices follow the order of first appearance; since the source
+ * hands everything over in the byte order of ids, the same data gives the same snapshot, byte for byte.
+ */
+export class SnapshotBuilder implements SnapshotSink {
+  private readonly products = new Map<string, number>();
+  private readonly categories: (string | null)[] = [];
+  private readonly prices: number[] = [];
+  private readonly retired: number[] = [];
+  private readonly customers = new Map<string, number>();
+  private readonly countries: (string | null)[] = [];
+  private readonly segments: (string | null)[] = [];
+  private readonly orders = new Map<string, number>();
+  private events = allocateEvents(FIRST_CAPACITY);
+  private count = 0;
+  private watermarkSeconds = -Infinity;
+
+  /** @param splitSeed decides which rows are held out: the same every night */
+  constructor(private readonly splitSeed: number) {}
+
+  product(productId: string, category: string | undefined, price: number, retired: boolean): void {
+    this.products.set(productId, this.products.size);
+    this.categories.push(category ?? null);
+    this.prices.push(price);
+    this.retired.push(retired ? 1 : 0);
+  }
+
+  customer(customerId: string, country: string | undefined, segment: string | undefined): void {
+    this.customers.set(customerId, this.customers.size);
+    this.countries.push(country ?? null);
+    this.segments.push(segment ?? null);
+  }
+
+  interaction(
+    kind: EventKind,
+    customerId: string | undefined,
+    productId: string,
+    epochSeconds: number,
+    quantity: number,
+    unitPrice: number,
+    rating: number,
+    orderId: string | undefined,
+    eventId: string,
+  ): void {
+    if (this.count === this.events.count) this.events = resize(this.events, 2 * this.count);
+    const { events, count: row } = this;
+    events.kind[row] = InteractionKind[kind];
+    events.customer[row] = customerId === undefined ? -1 : this.customerIndex(customerId);
+    events.product[row] = this.productIndex(productId);
+    events.timeSeconds[row] = epochSeconds;
+    events.quantity[row] = quantity;
+    events.unitPrice[row] = unitPrice;
+    events.rating[row] = rating;
+    events.order[row] = orderId === undefined ? -1 : indexOf(this.orders, orderId);
+    events.splitHash[row] = hashEvent(this.splitSeed, customerId ?? '', productId, eventId);
+    if (epochSeconds > this.watermarkSeconds) this.watermarkSeconds = epochSeconds;
+    this.count++;
+  }
+
+  finish(): Snapshot {
+    const events = resize(this.events, this.count);
+    events.customerCount = this.customers.size;
+    events.productCount = this.products.size;
+    events.orderCount = this.orders.size;
+    return {
+      events,
+      productIds: [...this.products.keys()],
+      categories: this.categories,
+      prices: Float64Array.from(this.prices),
+      retired: Uint8Array.from(this.retired),
+      customerIds: [...this.customers.keys()],
+      countries: this.countries,
+      segments: this.segments,
+      watermarkSeconds: this.watermarkSeconds,
+    };
+  }
+
+  /** Outcomes may name what no import has brought: it is taken in with nothing known about it. */
+  private customerIndex(customerId: string): number {
+    const known = this.customers.get(customerId);
+    if (known !== undefined) return known;
+    this.customer(customerId, undefined, undefined);
+    return this.customers.size - 1;
+  }
+
+  /** A product that only an outcome names is not one that is sold. */
+  private productIndex(productId: string): number {
+    const known = this.products.get(productId);
+    if (known !== undefined) return known;
+    this.product(productId, undefined, NaN, true);
+    return this.products.size - 1;
+  }
+}
+
+function indexOf(indices: Map<string, number>, id: string): number {
+  let index = indices.get(id);
+  if (index === undefined) {
+    index = indices.size;
+    indices.set(id, index);
+  }
+  return index;
+}
+
+const COLUMNS = [
+  'customer',
+  'product',
+  'timeSeconds',
+  'quantity',
+  'unitPrice',
+  'rating',
+  'kind',
+  'order',
+  'splitHash',
+] as const;
+
+function resize(events: EventColumns, count: number): EventColumns {
+  const resized = allocateEvents(count);
+  for (const column of COLUMNS) {
+    resized[column].set(events[column].subarray(0, Math.min(events.count, count)));
+  }
+  return resized;
+}

@@ -1,0 +1,152 @@
+import { pairedBootstrap, type AlgorithmName } from '#libs/algorithms';
+import { decideVerdict, type ModelScore, type RecordedVerdict, type RunOutcome, type Verdict, type VerdictLane } from '#libs/domain';
+import type { NightContext, StageResult } from '../night-context.js';
+import { report, type EvaluateOutput, type NightScores } from './evaluate.stage.js';
+import type { PrepareOutput } from './prepare.stage.js';
+import type { Scored } from './score-models.js';
+import type { SnapshotOutput } from './snapshot.stage.js';
+import type { TrainOutput } from './train.stage.js';
+
+export interface DecideOutput {
+  readonly winner: { readonly version: number; readonly algorithm: string; readonly file: string; readonly sha256: string };
+  readonly verdicts: readonly RecordedVerdict[];
+  /** Revision of the pointer that the decision is about; 0 when nothing was served. */
+  readonly expectedRevision: number;
+  readonly outcome: RunOutcome;
+}
+
+/** Puts champion and challenger side by side and writes down why one of them serves. */
+export async function decideStage(context: NightContext): Promise<StageResult> {
+  const { registry, tenant } = context;
+  const pointer = await registry.pointer(tenant.id);
+  const champion = pointer && (await registry.find(tenant.id, pointer.modelVersion));
+  const expectedRevision = pointer?.revision ?? 0;
+  const evaluated = context.output<EvaluateOutput | { skipped: string }>('evaluate');
+  if ('skipped' in evaluated || (champion?.version ?? null) !== evaluated.championVersion) {
+    // Frozen: only ranked. Moved by a person since it was scored: the comparison is void, their choice stands.
+    if (champion === undefined) return { output: {}, ends: 'superseded' };
+    return { output: { winner: winnerOf(champion), verdicts: [], expectedRevision, outcome: 'ranked' } satisfies DecideOutput };
+  }
+  const scores = await context.workspace.load<NightScores>(evaluated.scores);
+  if (champion === undefined || scores.champion === null) return { output: await decideFirst(context, scores) };
+
+  const best = bestCandidate(scores);
+  const verdicts: RecordedVerdict[] = [];
+  const championAlgorithm = champion.recipe.algorithm as AlgorithmName;
+  const lanes: [VerdictLane, AlgorithmName][] = [['refresh', championAlgorithm]];
+  if (best !== championAlgorithm) lanes.unshift(['change', best]);
+  for (const [lane, algorithm] of lanes) {
+    const challenger = scores.candidates[algorithm];
+    if (challenger === undefined) continue;
+    const verdict = await compare(context, lane, championAlgorithm, scores.champion, algorithm, challenger);
+    const challengerVersion = await register(context, scores, algorithm);
+    verdicts.push({ championVersion: champion.version, challengerVersion, verdict });
+    if (verdict.promoted) {
+      const winner = { version: challengerVersion, algorithm, ...trainedFile(context, algorithm) };
+      return { output: { winner, verdicts, expectedRevision, outcome: 'promoted' } satisfies DecideOutput };
+    }
+  }
+  return { output: { winner: winnerOf(champion), verdicts, expectedRevision, outcome: 'kept' } satisfies DecideOutput };
+}
+
+/** A tenant's first model must rank better than popularity, or popularity itself is served. */
+async function decideFirst(context: NightContext, scores: NightScores): Promise<DecideOutput> {
+  const algorithm = bestCandidate(scores);
+  const { popularity, [algorithm]: challenger } = scores.candidates;
+  if (popularity === undefined || challenger === undefined) throw new Error('A night trains popularity and at least one model.');
+  const verdict = await compare(context, 'first', 'popularity', popularity, algorithm, challenger);
+  const challengerVersion = await register(context, scores, algorithm);
+  const served = verdict.promoted ? algorithm : 'popularity';
+  const version = await register(context, scores, served);
+  return {
+    winner: { version, algorithm: served, ...trainedFile(context, served) },
+    verdicts: [{ championVersion: undefined, challengerVersion, verdict }],
+    expectedRevision: 0,
+    outcome: 'promoted',
+  };
+}
+
+/** Chosen by NDCG@10 on the calibration part: the holdout is kept for the verdict. Ties go to the simpler recipe. */
+export function bestCandidate(scores: NightScores): AlgorithmName {
+  let best: AlgorithmName = 'popularity';
+  let bestNdcg = -Infinity;
+  for (const [name, scored] of Object.entries(scores.candidates)) {
+    const ndcg = scored.selection.metrics['ndcg@10'];
+    if (ndcg > bestNdcg) {
+      best = name as AlgorithmName;
+      bestNdcg = ndcg;
+    }
+  }
+  return best;
+}
+
+async function compare(
+  context: NightContext,
+  lane: VerdictLane,
+  referenceAlgorithm: string,
+  reference: Scored,
+  challengerAlgorithm: string,
+  challenger: Scored,
+): Promise<Verdict> {
+  const { gate, seed } = context.template;
+  const { resamples, confidence } = gate;
+  const options = { resamples, confidence, seed, executor: context.executor };
+  const paired = await pairedBootstrap(reference.holdout.perCustomer, challenger.holdout.perCustomer, options);
+  const evidence = {
+    lane,
+    reference: scoreOf(referenceAlgorithm, reference),
+    challenger: scoreOf(challengerAlgorithm, challenger),
+    customers: paired.customers,
+    rows: context.output<PrepareOutput>('prepare').holdoutPairs,
+    rmse: paired.rmse,
+    ndcg10: paired.ndcg10,
+  };
+  return decideVerdict(evidence, gate);
+}
+
+function scoreOf(algorithm: string, { holdout }: Scored): ModelScore {
+  const { rmse, 'ndcg@10': ndcg10, 'coverage@10': coverage10 } = holdout.metrics;
+  return { algorithm, rmse, ndcg10, coverage10 };
+}
+
+/** Gives a candidate its number in the registry, with everything needed to trace it. */
+async function register(context: NightContext, scores: NightScores, algorithm: AlgorithmName): Promise<number> {
+  const snapshot = context.output<SnapshotOutput>('snapshot');
+  const { file, sha256, params, seconds } = trained(context, algorithm);
+  const scored = scores.candidates[algorithm];
+  const candidates = Object.entries(scores.candidates).map(([name, other]) => [name, report(other.holdout)]);
+  return context.registry.registerCandidate(context.lease, {
+    runId: context.run.runId,
+    recipe: { algorithm, params },
+    seed: context.run.seed,
+    watermark: new Date(snapshot.watermark),
+    snapshotHash: snapshot.snapshot.sha256,
+    holdoutFrom: new Date(context.output<PrepareOutput>('prepare').holdoutFrom),
+    codeVersion: context.codeVersion,
+    metrics: {
+      holdout: scored && report(scored.holdout),
+      candidates: Object.fromEntries(candidates),
+      calibration: scored?.calibration,
+    },
+    trainingSeconds: seconds,
+    artifact: file,
+    artifactSha256: sha256,
+  });
+}
+
+function trained(context: NightContext, algorithm: AlgorithmName) {
+  const output = context.output<TrainOutput>('train');
+  const model = 'models' in output ? output.models[algorithm] : undefined;
+  if (model === undefined) throw new Error(`No ${algorithm} was trained tonight.`);
+  return model;
+}
+
+function trainedFile(context: NightContext, algorithm: AlgorithmName): { file: string; sha256: string } {
+  const { file, sha256 } = trained(context, algorithm);
+  return { file, sha256 };
+}
+
+function winnerOf(champion: { version: number; recipe: { algorithm: string }; artifact: string; artifactSha256: string }) {
+  const { version, recipe, artifact, artifactSha256 } = champion;
+  return { version, algorithm: recipe.algorithm, file: artifact, sha256: artifactSha256 };
+}

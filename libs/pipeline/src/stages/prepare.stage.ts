@@ -1,0 +1,91 @@
+import {
+  buildPurchases,
+  InteractionKind,
+  Part,
+  prepareDataset,
+  strengthDefaults,
+  type Csr,
+  type EventColumns,
+  type PreparedDataset,
+} from '#libs/algorithms';
+import type { NightContext, StageResult } from '../night-context.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { SavedArtifact } from '../workspace/run-workspace.js';
+import type { SnapshotOutput } from './snapshot.stage.js';
+
+export const SEGMENT_NAMES = ['new', 'loyal'] as const;
+
+/** What training and evaluation work on. */
+export interface Prepared {
+  readonly dataset: PreparedDataset;
+  /** Customers × products of everything known tonight, held-out rows included: what the lists are ranked from. */
+  readonly histories: Csr;
+  /** Decayed popularity over everything known tonight, per product. */
+  readonly popularity: Float32Array;
+  /** Customers × products bought: in the training part, and in all. Rankings leave them out where repeats are not wanted. */
+  readonly purchasedInTraining: Csr;
+  readonly purchased: Csr;
+  /** Index into SEGMENT_NAMES per customer. */
+  readonly segmentOfCustomer: Uint8Array;
+}
+
+export interface PrepareOutput {
+  readonly prepared: SavedArtifact;
+  readonly holdoutFrom: string;
+  readonly trainingPairs: number;
+  readonly calibrationPairs: number;
+  readonly holdoutPairs: number;
+}
+
+/** Turns events into preference strengths, a holdout that no training sees, and sparse matrices. */
+export async function prepareStage(context: NightContext): Promise<StageResult> {
+  const { template, workspace, executor } = context;
+  const snapshotOutput = context.output<SnapshotOutput>('snapshot');
+  const { events, watermarkSeconds } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
+  const windowStartSeconds = await holdoutStart(context, watermarkSeconds);
+  const trainingSet = { nowSeconds: watermarkSeconds, halfLifeDays: template.halfLifeDays };
+  const { holdoutShare, calibrationShare } = template;
+  const split = { holdoutShare, calibrationShare, windowStartSeconds };
+  const dataset = await prepareDataset(events, { strength: strengthDefaults, split, trainingSet }, executor);
+  context.progress(0.5);
+  const whole = await prepareDataset(events, { strength: strengthDefaults, split: undefined, trainingSet }, executor);
+  const prepared: Prepared = {
+    dataset,
+    histories: whole.training.byCustomer,
+    popularity: whole.training.popularity,
+    purchasedInTraining: buildPurchases(events, dataset.parts),
+    purchased: buildPurchases(events, undefined),
+    segmentOfCustomer: newOrLoyal(events, dataset.parts),
+  };
+  const output: PrepareOutput = {
+    prepared: await workspace.save('prepare', prepared),
+    holdoutFrom: new Date(windowStartSeconds * 1000).toISOString(),
+    trainingPairs: dataset.training.byCustomer.indices.length,
+    calibrationPairs: dataset.calibrationTargets.customer.length,
+    holdoutPairs: dataset.holdoutTargets.customer.length,
+  };
+  return { output };
+}
+
+/** Never before the champion's own window: older rows may have taught it. */
+async function holdoutStart(context: NightContext, watermarkSeconds: number): Promise<number> {
+  const start = watermarkSeconds - context.template.holdoutWindowDays * 86_400;
+  const pointer = await context.registry.pointer(context.tenant.id);
+  if (pointer === undefined) return start;
+  const champion = await context.registry.find(context.tenant.id, pointer.modelVersion);
+  return Math.max(start, (champion?.holdoutFrom.getTime() ?? 0) / 1000);
+}
+
+/** Loyal: bought on at least two days, as far as training knows. */
+function newOrLoyal(events: EventColumns, parts: Uint8Array): Uint8Array {
+  const firstDay = new Int32Array(events.customerCount).fill(-1);
+  const segments = new Uint8Array(new SharedArrayBuffer(events.customerCount));
+  for (let row = 0; row < events.count; row++) {
+    const customer = events.customer[row];
+    if (customer < 0 || events.kind[row] !== InteractionKind.purchase || parts[row] !== Part.train) continue;
+    const day = Math.floor(events.timeSeconds[row] / 86_400);
+    if (firstDay[customer] < 0) firstDay[customer] = day;
+    else if (firstDay[customer] !== day) segments[customer] = 1;
+  }
+  return segments;
+}

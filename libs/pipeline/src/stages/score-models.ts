@@ -1,0 +1,66 @@
+import { calibrateModel, evaluateModel, sampleNegatives, type Calibration, type Evaluation, type PairTargets } from '#libs/algorithms';
+import type { NightContext } from '../night-context.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Prepared } from './prepare.stage.js';
+import type { ModelPackage } from './train.stage.js';
+
+/** The rows of a night on which every model is scored: the same for all of them. */
+export interface ScoringRows {
+  readonly calibration: { readonly targets: PairTargets; readonly negatives: PairTargets };
+  readonly holdout: { readonly targets: PairTargets; readonly negatives: PairTargets };
+  readonly allowed: Uint8Array;
+}
+
+export interface Scored {
+  readonly calibration: Calibration;
+  /** On the calibration part: what recipes are chosen by, so that the holdout stays fresh for the verdict. */
+  readonly selection: Evaluation;
+  readonly holdout: Evaluation;
+}
+
+export function scoringRows({ template }: NightContext, prepared: Prepared, snapshot: Snapshot): ScoringRows {
+  const { training, calibrationTargets, holdoutTargets } = prepared.dataset;
+  const allowed = Uint8Array.from(snapshot.retired, (retired) => 1 - retired);
+  const withNegatives = (targets: PairTargets, stream: number) => ({
+    targets,
+    negatives: sampleNegatives(targets, training.byCustomer, template.negativesPerPositive, template.seed + stream, allowed),
+  });
+  return { calibration: withNegatives(calibrationTargets, 1), holdout: withNegatives(holdoutTargets, 2), allowed };
+}
+
+/** Scores one model; a champion brings the calibration of its own night. */
+export async function scoreModel(
+  context: NightContext,
+  prepared: Prepared,
+  snapshot: Snapshot,
+  rows: ScoringRows,
+  modelPackage: ModelPackage,
+  championCalibration?: Calibration,
+): Promise<Scored> {
+  const shared = {
+    model: modelPackage.model,
+    histories: prepared.dataset.training.byCustomer,
+    productMap: productMapOf(modelPackage, snapshot),
+    executor: context.executor,
+  };
+  const calibration = championCalibration ?? (await calibrateModel({ ...shared, ...rows.calibration }));
+  const ranking = {
+    ...shared,
+    calibration,
+    allowed: rows.allowed,
+    excluded: context.template.repeatPurchases ? undefined : prepared.purchasedInTraining,
+    segmentOfCustomer: prepared.segmentOfCustomer,
+  };
+  const selection = await evaluateModel({ ...ranking, ...rows.calibration });
+  const holdout = await evaluateModel({ ...ranking, ...rows.holdout });
+  return { calibration, selection, holdout };
+}
+
+/** Model product index to tonight's, -1 for products that are gone; undefined where the two are the same. */
+export function productMapOf({ productIds }: ModelPackage, snapshot: Snapshot): Int32Array | undefined {
+  if (productIds === snapshot.productIds) return undefined;
+  const indexOf = new Map(snapshot.productIds.map((productId, index) => [productId, index]));
+  const map = new Int32Array(new SharedArrayBuffer(4 * productIds.length));
+  productIds.forEach((productId, index) => (map[index] = indexOf.get(productId) ?? -1));
+  return map;
+}

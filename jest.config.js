@@ -1,8 +1,8 @@
-/** @type {import('jest').Config} */
-export default {
-  rootDir: '.',
+const INTEGRATION = ['test/(integration|e2e)/.*\\.spec\\.ts$', '(libs|apps|tools)/.*\\.integration\\.spec\\.ts$'];
+
+const shared = {
+  rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  testRegex: ['(libs|apps|tools)/.*\\.spec\\.ts$', 'test/.*\\.spec\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: {
@@ -10,4 +10,25 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.nightshift'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  reporters: ['default', '<rootDir>/tools/jest-summary-reporter.mjs'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testRegex: ['(libs|apps|tools|test)/.*\\.spec\\.(ts|mjs)$'],
+      testPathIgnorePatterns: ['/node_modules/', ...INTEGRATION],
+    },
+    {
+      // Real PostgreSQL and Redis, started once and only if one of these tests was selected.
+      ...shared,
+      displayName: 'integration',
+      testRegex: INTEGRATION,
+      globalSetup: '<rootDir>/test/setup/global-setup.ts',
+      globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
+    },
+  ],
 };

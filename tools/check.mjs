@@ -13,7 +13,7 @@ const STEPS = [
   { label: 'lint', args: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'] },
   {
     label: 'import rules',
-    args: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.js', 'apps', 'libs'],
+    args: ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.js', 'apps', 'libs'],
     applies: () => existsSync('.dependency-cruiser.js'),
   },
   { label: 'types', args: ['node_modules/typescript7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },

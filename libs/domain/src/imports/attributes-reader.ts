@@ -22,12 +22,21 @@ export class AttributesReader implements FieldReader {
       if (typeof value === 'string' && !checkText(value, errors, this.field, column.column)) continue;
       attributes ??= {};
       // A column may be called __proto__: define it, never assign it.
-      Object.defineProperty(attributes, column.column, { value, enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(attributes, column.column, {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     }
     return attributes;
   }
 
-  private readObject(source: ColumnSource, values: readonly unknown[], errors: RowErrorCollector): Attributes | null {
+  private readObject(
+    source: ColumnSource,
+    values: readonly unknown[],
+    errors: RowErrorCollector,
+  ): Attributes | null {
     const value = source.read(values, errors);
     if (value === null) return null;
     const parsed = typeof value === 'string' ? parseJson(value) : value;
@@ -47,7 +56,13 @@ export function isStorableJson(value: Readonly<Attributes>): boolean {
 }
 
 export function isPlainObject(value: unknown): value is Attributes {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !(value instanceof Uint8Array);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !(value instanceof Uint8Array)
+  );
 }
 
 function storable(value: unknown): unknown {

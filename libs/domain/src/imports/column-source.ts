@@ -52,7 +52,12 @@ export class ColumnSource {
     if (translated !== undefined) return translated === '' ? null : translated;
     if (this.options.otherwise === 'null') return this.fallback;
     if (this.options.otherwise === 'reject') {
-      errors.add('unknownValue', `The mapping has no translation for ${showValue(text)}.`, this.field, this.column);
+      errors.add(
+        'unknownValue',
+        `The mapping has no translation for ${showValue(text)}.`,
+        this.field,
+        this.column,
+      );
       return null;
     }
     return value;

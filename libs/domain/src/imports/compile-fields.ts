@@ -2,7 +2,14 @@ import { AttributesReader } from './attributes-reader.js';
 import { ColumnSource } from './column-source.js';
 import { AbsentReader, ConstantReader, type FieldReader } from './field-reader.js';
 import type { SchemaField } from './import-entity.js';
-import { isColumnField, isConstantField, isDerivedField, type ColumnField, type DerivedField, type FieldMapping } from './import-mapping.js';
+import {
+  isColumnField,
+  isConstantField,
+  isDerivedField,
+  type ColumnField,
+  type DerivedField,
+  type FieldMapping,
+} from './import-mapping.js';
 import { NumberParser } from './parse-number.js';
 import { TimestampParser } from './parse-timestamp.js';
 import { DerivedKeyReader, IdReader, InteractionTypeReader, TextReader } from './text-readers.js';
@@ -23,7 +30,11 @@ export interface FieldCompilation {
 /** Fields that say when something happened; the others, such as the end of an offer, may lie ahead. */
 const PAST_FIELDS: ReadonlySet<string> = new Set(['occurredAt', 'createdAt']);
 
-export function compileField(schema: SchemaField, mapping: FieldMapping | undefined, context: FieldCompilation): FieldReader {
+export function compileField(
+  schema: SchemaField,
+  mapping: FieldMapping | undefined,
+  context: FieldCompilation,
+): FieldReader {
   const field = context.section + schema.name;
   if (mapping === undefined) return new AbsentReader(field);
   if (isConstantField(mapping)) return new ConstantReader(field, mapping.constant);
@@ -31,11 +42,19 @@ export function compileField(schema: SchemaField, mapping: FieldMapping | undefi
   return compileColumn(schema, field, mapping, context);
 }
 
-export function compileAttributes(columns: readonly string[], json: FieldMapping | undefined, context: FieldCompilation): FieldReader {
+export function compileAttributes(
+  columns: readonly string[],
+  json: FieldMapping | undefined,
+  context: FieldCompilation,
+): FieldReader {
   const field = `${context.section}attributes`;
   if (columns.length === 0 && json === undefined) return new AbsentReader(field);
   const sources = columns.map((column) => source(field, { column }, context));
-  return new AttributesReader(field, sources, json !== undefined && isColumnField(json) ? source(field, json, context) : undefined);
+  return new AttributesReader(
+    field,
+    sources,
+    json !== undefined && isColumnField(json) ? source(field, json, context) : undefined,
+  );
 }
 
 function compileDerived(field: string, mapping: DerivedField, context: FieldCompilation): FieldReader {
@@ -43,7 +62,12 @@ function compileDerived(field: string, mapping: DerivedField, context: FieldComp
   return new DerivedKeyReader(field, sources, mapping.separator ?? '|', mapping.prefix ?? '');
 }
 
-function compileColumn(schema: SchemaField, field: string, mapping: ColumnField, context: FieldCompilation): FieldReader {
+function compileColumn(
+  schema: SchemaField,
+  field: string,
+  mapping: ColumnField,
+  context: FieldCompilation,
+): FieldReader {
   const from = source(field, mapping, context);
   switch (schema.kind) {
     case 'id':
@@ -59,7 +83,13 @@ function compileColumn(schema: SchemaField, field: string, mapping: ColumnField,
     case 'timestamp': {
       const format = mapping.format ?? 'iso';
       const latest = PAST_FIELDS.has(schema.name) ? latestPast(context.nowMs) : Infinity;
-      return new TimestampReader(field, from, new TimestampParser(format, mapping.timeZone ?? context.timeZone), format, latest);
+      return new TimestampReader(
+        field,
+        from,
+        new TimestampParser(format, mapping.timeZone ?? context.timeZone),
+        format,
+        latest,
+      );
     }
     default: {
       const parser = new NumberParser(mapping.decimal, mapping.thousands, mapping.factor);

@@ -9,7 +9,8 @@ export type ImportedInteractionType = (typeof INTERACTION_TYPES)[number];
  * id: up to 200 characters without control characters. price: numeric(14,4). share: 0 to 1.
  * timestamp: milliseconds since 1970, UTC. ids: several ids. json: an object of attributes.
  */
-export type FieldKind = 'id' | 'text' | 'number' | 'price' | 'share' | 'rating' | 'timestamp' | 'interactionType' | 'ids' | 'json';
+export type FieldKind =
+  'id' | 'text' | 'number' | 'price' | 'share' | 'rating' | 'timestamp' | 'interactionType' | 'ids' | 'json';
 
 export interface SchemaField {
   readonly name: string;

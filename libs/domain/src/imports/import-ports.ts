@@ -38,8 +38,8 @@ export interface ReadOptions {
 }
 
 /** Reads CSV, NDJSON and Parquet, gzip or not, in constant memory. */
-export interface FileReader {
-  open(source: ImportSource, format: FileFormat, options: ReadOptions): Promise<OpenedFile>;
+export abstract class FileReader {
+  abstract open(source: ImportSource, format: FileFormat, options: ReadOptions): Promise<OpenedFile>;
 }
 
 export interface StagingPlan {
@@ -49,7 +49,10 @@ export interface StagingPlan {
   /** Whether a null of a row clears what is stored, or says nothing. */
   readonly nullClears: boolean;
   readonly countsOccurrences: boolean;
-  readonly stubs: readonly { readonly entity: 'products' | 'customers'; readonly provided: readonly string[] }[];
+  readonly stubs: readonly {
+    readonly entity: 'products' | 'customers';
+    readonly provided: readonly string[];
+  }[];
 }
 
 /** Takes rows into the staging tables of the transaction; `drain` waits until the database has kept pace. */
@@ -100,23 +103,23 @@ export interface FilledStaging {
 }
 
 /** Rows on their way into a tenant's tables. */
-export interface ImportStore {
+export abstract class ImportStore {
   /** Records that an import runs, in a transaction of its own. */
-  begin(tenantId: TenantId, started: NewImport): Promise<void>;
+  abstract begin(tenantId: TenantId, started: NewImport): Promise<void>;
   /**
    * Stages what `fill` adds, merges it and records the success, all in one transaction: either everything is there
    * afterwards, or nothing. Merges of one tenant wait for each other.
    */
-  load(
+  abstract load(
     tenantId: TenantId,
     importId: string,
     plan: StagingPlan,
     fill: (sink: StagingSink) => Promise<FilledStaging>,
   ): Promise<MergeCounts>;
   /** Records that an import came to nothing. */
-  fail(tenantId: TenantId, importId: string, error: string): Promise<void>;
-  find(tenantId: TenantId, importId: string): Promise<ImportReport | undefined>;
-  list(tenantId: TenantId, limit: number): Promise<readonly ImportReport[]>;
+  abstract fail(tenantId: TenantId, importId: string, error: string): Promise<void>;
+  abstract find(tenantId: TenantId, importId: string): Promise<ImportReport | undefined>;
+  abstract list(tenantId: TenantId, limit: number): Promise<readonly ImportReport[]>;
 }
 
 /** One line of the file of rejected rows. */
@@ -135,15 +138,15 @@ export interface RejectedRowWriter {
   discard(): Promise<void>;
 }
 
-export interface RejectedRowStore {
-  create(tenantId: TenantId, importId: string): RejectedRowWriter;
+export abstract class RejectedRowStore {
+  abstract create(tenantId: TenantId, importId: string): RejectedRowWriter;
   /** The file as NDJSON, or undefined when there is none. */
-  open(tenantId: TenantId, importId: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  abstract open(tenantId: TenantId, importId: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
 /** Mappings that ship with the product. */
-export interface MappingCatalogue {
-  names(): Promise<readonly string[]>;
+export abstract class MappingCatalogue {
+  abstract names(): Promise<readonly string[]>;
   /** The mapping's JSON, unchecked. */
-  find(name: string): Promise<unknown>;
+  abstract find(name: string): Promise<unknown>;
 }

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { InvalidInputError, NightshiftError, NotFoundError } from '../errors/nightshift-error.js';
 import type { Tenant } from '../tenants/tenant.js';
 import type { ImportEntity } from './import-entity.js';
-import type { FileReader, ImportReport, ImportSource, ImportStore, OpenedFile, RejectedRowStore, StagingPlan } from './import-ports.js';
+import type {
+  FileReader,
+  ImportReport,
+  ImportSource,
+  ImportStore,
+  OpenedFile,
+  RejectedRowStore,
+  StagingPlan,
+} from './import-ports.js';
 import type { ImportMapping } from './import-mapping.js';
 import type { EntityRecords } from './import-records.js';
 import { ImportTally } from './import-tally.js';
@@ -71,7 +79,8 @@ export class ImportService {
       format: mapping.format.type,
       signal: request.signal,
       nullClears: true,
-      open: () => this.files.open(request.source, mapping.format, { wanted, refuseUnknown, signal: request.signal }),
+      open: () =>
+        this.files.open(request.source, mapping.format, { wanted, refuseUnknown, signal: request.signal }),
     });
   }
 
@@ -80,7 +89,11 @@ export class ImportService {
     tenant: Tenant,
     entity: E,
     records: Iterable<EntityRecords[E]> | AsyncIterable<EntityRecords[E]>,
-    options: { readonly sourceName?: string; readonly requestedBy?: string; readonly signal?: AbortSignal } = {},
+    options: {
+      readonly sourceName?: string;
+      readonly requestedBy?: string;
+      readonly signal?: AbortSignal;
+    } = {},
   ): Promise<ImportResult> {
     return this.run({
       tenant,
@@ -107,7 +120,8 @@ export class ImportService {
 
   async openRejected(tenant: Tenant, importId: string): Promise<AsyncIterable<Uint8Array>> {
     const report = await this.get(tenant, importId);
-    const file = report.rejectedFile === undefined ? undefined : await this.rejectedRows.open(tenant.id, importId);
+    const file =
+      report.rejectedFile === undefined ? undefined : await this.rejectedRows.open(tenant.id, importId);
     if (file === undefined) throw new NotFoundError('file of rejected rows for import', importId);
     return file;
   }
@@ -116,7 +130,14 @@ export class ImportService {
     const startedMs = performance.now();
     const importId = randomUUID();
     const { tenant, mapping, format, sourceName: source, requestedBy } = job;
-    await this.store.begin(tenant.id, { importId, entity: mapping.entity, format, source, mapping, requestedBy });
+    await this.store.begin(tenant.id, {
+      importId,
+      entity: mapping.entity,
+      format,
+      source,
+      mapping,
+      requestedBy,
+    });
     try {
       const result = await this.load(job, importId);
       return { ...result, importId, entity: mapping.entity, seconds: (performance.now() - startedMs) / 1000 };
@@ -127,19 +148,35 @@ export class ImportService {
     }
   }
 
-  private async load(job: Job, importId: string): Promise<Omit<ImportResult, 'importId' | 'entity' | 'seconds'>> {
+  private async load(
+    job: Job,
+    importId: string,
+  ): Promise<Omit<ImportResult, 'importId' | 'entity' | 'seconds'>> {
     const file = await job.open();
     const tally = new ImportTally();
     const writer = this.rejectedRows.create(job.tenant.id, importId);
     try {
       const mapper = this.compile(job.mapping, file);
-      const merged = await this.store.load(job.tenant.id, importId, stagingPlan(job, mapper), async (sink) => {
-        await stageRows({ file, mapper, sink, writer, tally, signal: job.signal });
-        if (tally.read === 0 && job.format !== 'records') throw new InvalidInputError('emptyFile', 'The file has no rows.');
-        return { read: tally.read, rejected: tally.rejected, rejectedFile: await writer.finish() };
-      });
+      const merged = await this.store.load(
+        job.tenant.id,
+        importId,
+        stagingPlan(job, mapper),
+        async (sink) => {
+          await stageRows({ file, mapper, sink, writer, tally, signal: job.signal });
+          if (tally.read === 0 && job.format !== 'records')
+            throw new InvalidInputError('emptyFile', 'The file has no rows.');
+          return { read: tally.read, rejected: tally.rejected, rejectedFile: await writer.finish() };
+        },
+      );
       const rejectedFile = await writer.finish();
-      return { read: tally.read, ...merged, rejected: tally.rejected, rejections: tally.rejections, rejectedFile, counts: mapper.counts };
+      return {
+        read: tally.read,
+        ...merged,
+        rejected: tally.rejected,
+        rejections: tally.rejections,
+        rejectedFile,
+        counts: mapper.counts,
+      };
     } catch (error) {
       await writer.discard();
       throw error;
@@ -167,6 +204,8 @@ function stagingPlan(job: Job, mapper: RowMapper): StagingPlan {
 
 // Of an unexpected error only the fact is recorded: its text may hold another system's secrets.
 const failureText = (error: unknown): string =>
-  error instanceof NightshiftError ? `${error.code}: ${error.message}`.slice(0, 2000) : 'internal: The import failed unexpectedly.';
+  error instanceof NightshiftError
+    ? `${error.code}: ${error.message}`.slice(0, 2000)
+    : 'internal: The import failed unexpectedly.';
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -20,7 +20,12 @@ export interface InteractionCounts {
   withoutCustomer: number;
 }
 
-export const noCounts = (): InteractionCounts => ({ returns: 0, refunds: 0, zeroPrice: 0, withoutCustomer: 0 });
+export const noCounts = (): InteractionCounts => ({
+  returns: 0,
+  refunds: 0,
+  zeroPrice: 0,
+  withoutCustomer: 0,
+});
 
 /** Rules that concern several fields of an interaction at once. */
 export class InteractionRules {
@@ -42,7 +47,8 @@ export class InteractionRules {
     if (quantity === 0 && (row[TYPE] === 'purchase' || row[TYPE] === 'return')) {
       errors.add('zeroQuantity', `A ${row[TYPE]} of 0 pieces says nothing.`, 'quantity');
     }
-    if (row[TYPE] === 'rating' && row[RATING] === null && !errors.any) errors.add('missing', 'A rating needs its value.', 'rating');
+    if (row[TYPE] === 'rating' && row[RATING] === null && !errors.any)
+      errors.add('missing', 'A rating needs its value.', 'rating');
   }
 
   /** Counts a row that is taken; a refund leaves training like a return, and is stored as one. */
@@ -50,7 +56,7 @@ export class InteractionRules {
     if (row[CUSTOMER] === null) counts.withoutCustomer += 1;
     if (row[PRICE] === 0) counts.zeroPrice += 1;
     if (row[TYPE] === 'return') counts.returns += 1;
-    if ((row[PRICE] as number | null ?? 0) < 0) {
+    if (((row[PRICE] as number | null) ?? 0) < 0) {
       counts.refunds += 1;
       if (this.negativePriceIsRefund) row[TYPE] = 'return';
     }

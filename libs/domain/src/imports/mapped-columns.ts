@@ -16,12 +16,22 @@ export function mappedColumns(mapping: ImportMapping): readonly MappedColumn[] {
   const found = new Map<string, MappedColumn>();
   const add = (column: string, path: string, required: boolean) => {
     const before = found.get(column);
-    found.set(column, { column, path: before?.path ?? path, required: required || before?.required === true });
+    found.set(column, {
+      column,
+      path: before?.path ?? path,
+      required: required || before?.required === true,
+    });
   };
-  const addFields = (fields: Readonly<Record<string, FieldMapping>>, path: string, required: ReadonlySet<string>) => {
+  const addFields = (
+    fields: Readonly<Record<string, FieldMapping>>,
+    path: string,
+    required: ReadonlySet<string>,
+  ) => {
     for (const [name, field] of Object.entries(fields)) {
-      if (isColumnField(field)) add(field.column, `${path}.${name}.column`, required.has(name) && field.default === undefined);
-      if (isDerivedField(field)) field.columns.forEach((column, index) => add(column, `${path}.${name}.columns.${index}`, false));
+      if (isColumnField(field))
+        add(field.column, `${path}.${name}.column`, required.has(name) && field.default === undefined);
+      if (isDerivedField(field))
+        field.columns.forEach((column, index) => add(column, `${path}.${name}.columns.${index}`, false));
     }
   };
   const required = ENTITY_FIELDS[mapping.entity].filter((field) => field.required).map((field) => field.name);
@@ -29,7 +39,9 @@ export function mappedColumns(mapping: ImportMapping): readonly MappedColumn[] {
   mapping.attributes?.forEach((column, index) => add(column, `attributes.${index}`, false));
   for (const section of ['product', 'customer'] as const) {
     addFields(mapping[section]?.fields ?? {}, `${section}.fields`, new Set());
-    mapping[section]?.attributes?.forEach((column, index) => add(column, `${section}.attributes.${index}`, false));
+    mapping[section]?.attributes?.forEach((column, index) =>
+      add(column, `${section}.attributes.${index}`, false),
+    );
   }
   return [...found.values()];
 }
@@ -38,11 +50,18 @@ export function mappedColumns(mapping: ImportMapping): readonly MappedColumn[] {
 export function checkColumns(mapping: ImportMapping, columns: readonly string[]): void {
   const known = new Set(columns);
   const mapped = mappedColumns(mapping);
-  const errors = mapped.filter(({ column }) => !known.has(column)).map((missing) => missingColumn(missing, columns));
+  const errors = mapped
+    .filter(({ column }) => !known.has(column))
+    .map((missing) => missingColumn(missing, columns));
   if (mapping.unknownColumns === 'reject') {
     const named = new Set(mapped.map(({ column }) => column));
     for (const column of columns) {
-      if (!named.has(column)) errors.push({ field: column, code: 'unknownColumn', message: `The mapping does not name the column ${JSON.stringify(column)}.` });
+      if (!named.has(column))
+        errors.push({
+          field: column,
+          code: 'unknownColumn',
+          message: `The mapping does not name the column ${JSON.stringify(column)}.`,
+        });
     }
   }
   if (errors.length > 0) throw columnsError(errors, columns);
@@ -60,14 +79,25 @@ export function checkSeenColumns(mapping: ImportMapping, seen: readonly string[]
 function missingColumn(missing: MappedColumn, columns: readonly string[]): FieldError {
   const nearest = nearestName(missing.column, columns);
   const hint = nearest === undefined ? '' : ` Did you mean ${JSON.stringify(nearest)}?`;
-  return { field: missing.path, code: 'unknownColumn', message: `The file has no column ${JSON.stringify(missing.column)}.${hint}` };
+  return {
+    field: missing.path,
+    code: 'unknownColumn',
+    message: `The file has no column ${JSON.stringify(missing.column)}.${hint}`,
+  };
 }
 
 const SHOWN_COLUMNS = 50;
 
 function columnsError(errors: readonly FieldError[], columns: readonly string[]): InvalidInputError {
-  const listed = columns.slice(0, SHOWN_COLUMNS).map((column) => JSON.stringify(column.slice(0, 100))).join(', ');
+  const listed = columns
+    .slice(0, SHOWN_COLUMNS)
+    .map((column) => JSON.stringify(column.slice(0, 100)))
+    .join(', ');
   const more = columns.length > SHOWN_COLUMNS ? ` and ${columns.length - SHOWN_COLUMNS} more` : '';
   const first = errors.slice(0, 3).map((error) => error.message);
-  return new InvalidInputError('unknownColumn', `${first.join(' ')} The file's columns are ${listed}${more}.`, errors.slice(0, SHOWN_COLUMNS));
+  return new InvalidInputError(
+    'unknownColumn',
+    `${first.join(' ')} The file's columns are ${listed}${more}.`,
+    errors.slice(0, SHOWN_COLUMNS),
+  );
 }

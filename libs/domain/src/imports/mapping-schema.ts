@@ -18,7 +18,11 @@ const fieldSchema = {
     prefix: { type: 'string', minLength: 1, maxLength: 50 },
     trim: { type: 'boolean' },
     nullValues: { type: 'array', items: { type: 'string', maxLength: 200 }, maxItems: 100 },
-    values: { type: 'object', additionalProperties: { type: 'string', maxLength: 200 }, maxProperties: 10_000 },
+    values: {
+      type: 'object',
+      additionalProperties: { type: 'string', maxLength: 200 },
+      maxProperties: 10_000,
+    },
     otherwise: { enum: ['keep', 'null', 'reject'] },
     default: { type: ['string', 'number'] },
     decimal: { enum: ['.', ','] },
@@ -52,7 +56,8 @@ export const MAPPING_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: 'https://nightshift.dev/schemas/mapping.json',
   title: 'Nightshift import mapping',
-  description: 'How the columns of a tenant’s file become fields of the universal schema. See docs/mapping.md.',
+  description:
+    'How the columns of a tenant’s file become fields of the universal schema. See docs/mapping.md.',
   type: 'object',
   required: ['entity', 'format', 'fields'],
   additionalProperties: false,

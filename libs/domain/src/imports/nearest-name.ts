@@ -14,7 +14,11 @@ export function nearestName(name: string, candidates: readonly string[]): string
 }
 
 // invoice_no, "Invoice No" and InvoiceNo are the same name to a person.
-const normalise = (name: string): string => name.toLowerCase().replace(/[\s_.-]/g, '').slice(0, 100);
+const normalise = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[\s_.-]/g, '')
+    .slice(0, 100);
 
 /** Levenshtein distance with two rows: O(|a|·|b|). */
 function editDistance(a: string, b: string): number {

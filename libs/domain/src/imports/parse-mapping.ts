@@ -30,7 +30,11 @@ export function parseImportMappingText(json: string): ImportMapping {
 
 function invalidMapping(errors: readonly FieldError[]): InvalidInputError {
   const first = errors.slice(0, 3).map((error) => `${error.field}: ${error.message}`);
-  return new InvalidInputError('invalidMapping', `The mapping is not valid. ${first.join(' ')}`, errors.slice(0, MOST_ERRORS));
+  return new InvalidInputError(
+    'invalidMapping',
+    `The mapping is not valid. ${first.join(' ')}`,
+    errors.slice(0, MOST_ERRORS),
+  );
 }
 
 // The three branches of "column, constant or columns" each complain; the sentence of the oneOf itself is the useful one.
@@ -40,7 +44,11 @@ function toFieldError(error: ErrorObject): FieldError {
   const path = error.instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
   if (error.keyword === 'additionalProperties') {
     const name = String(error.params['additionalProperty']);
-    return { field: path === '' ? name : `${path}.${name}`, code: 'unknownOption', message: 'There is no such option.' };
+    return {
+      field: path === '' ? name : `${path}.${name}`,
+      code: 'unknownOption',
+      message: 'There is no such option.',
+    };
   }
   if (error.keyword === 'required') {
     const name = String(error.params['missingProperty']);
@@ -52,7 +60,9 @@ function toFieldError(error: ErrorObject): FieldError {
 function sentence(error: ErrorObject): string {
   if (error.keyword === 'oneOf') return 'This needs exactly one of column, constant or columns.';
   if (error.keyword === 'enum') {
-    const allowed = (error.params['allowedValues'] as readonly unknown[]).map((value) => JSON.stringify(value));
+    const allowed = (error.params['allowedValues'] as readonly unknown[]).map((value) =>
+      JSON.stringify(value),
+    );
     return `This must be one of ${allowed.join(', ')}.`;
   }
   return `This ${error.message ?? 'is not valid'}.`;

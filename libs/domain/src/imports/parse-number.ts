@@ -16,8 +16,10 @@ export class NumberParser {
   ) {
     // Dividing by 100 rounds once, multiplying by 0.01 twice: 19.99 instead of 19.990000000000002.
     const inverse = 1 / factor;
-    this.divisor = factor !== 1 && Math.abs(inverse - Math.round(inverse)) < 1e-9 ? Math.round(inverse) : undefined;
-    this.grouped = thousands === undefined || thousands === ' ' ? undefined : groupsOfThree(thousands, decimal);
+    this.divisor =
+      factor !== 1 && Math.abs(inverse - Math.round(inverse)) < 1e-9 ? Math.round(inverse) : undefined;
+    this.grouped =
+      thousands === undefined || thousands === ' ' ? undefined : groupsOfThree(thousands, decimal);
   }
 
   /** The number, or why there is none. */

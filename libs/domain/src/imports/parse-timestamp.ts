@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { DateTime } from 'luxon';
 
-const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s?(Z|z|[+-]\d\d(?::?\d\d)?)?$/;
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s?(Z|z|[+-]\d\d(?::?\d\d)?)?$/;
 const EPOCH = /^-?\d{1,16}(?:\.\d{1,9})?$/;
 const QUARTER_MS = 15 * 60_000;
 // The range that both JavaScript and timestamptz can hold and that any shop's history fits in.
@@ -71,10 +72,13 @@ export class TimestampParser {
 
   private chooseLookUp(): (text: string) => number {
     if (this.format === 'iso') return (text) => this.parseIso(text);
-    if (this.format === 'epochSeconds') return (text) => (EPOCH.test(text) ? Math.round(Number(text) * 1000) : NaN);
-    if (this.format === 'epochMilliseconds') return (text) => (EPOCH.test(text) ? Math.round(Number(text)) : NaN);
+    if (this.format === 'epochSeconds')
+      return (text) => (EPOCH.test(text) ? Math.round(Number(text) * 1000) : NaN);
+    if (this.format === 'epochMilliseconds')
+      return (text) => (EPOCH.test(text) ? Math.round(Number(text)) : NaN);
     const parser = DateTime.buildFormatParser(this.format, { locale: 'en' });
-    return (text) => DateTime.fromFormatParser(text, parser, { zone: this.timeZone, locale: 'en' }).toMillis();
+    return (text) =>
+      DateTime.fromFormatParser(text, parser, { zone: this.timeZone, locale: 'en' }).toMillis();
   }
 
   private parseIso(text: string): number {
@@ -86,7 +90,8 @@ export class TimestampParser {
     // 2011-02-30 would roll over into March: no date of any calendar.
     if (new Date(date).getUTCDate() !== Number(day) || Number(month) > 12) return NaN;
     const milliseconds = fraction === '' ? 0 : Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6);
-    const wallClock = date + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000 + milliseconds;
+    const wallClock =
+      date + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000 + milliseconds;
     if (offset !== undefined) return wallClock - offsetMs(offset);
     return this.zone === undefined ? wallClock : this.zone.toEpoch(wallClock);
   }

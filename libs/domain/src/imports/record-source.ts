@@ -12,9 +12,17 @@ export function recordMapping(entity: ImportEntity): ImportMapping {
 }
 
 /** Typed records in the place of a file, so that they are checked, staged and merged like one. */
-export function openRecords(entity: ImportEntity, records: Iterable<object> | AsyncIterable<object>): OpenedFile {
+export function openRecords(
+  entity: ImportEntity,
+  records: Iterable<object> | AsyncIterable<object>,
+): OpenedFile {
   const columns = ENTITY_FIELDS[entity].map((field) => field.name);
-  return { columns, seenColumns: undefined, batches: batchesOf(columns, records), close: () => Promise.resolve() };
+  return {
+    columns,
+    seenColumns: undefined,
+    batches: batchesOf(columns, records),
+    close: () => Promise.resolve(),
+  };
 }
 
 async function* batchesOf(

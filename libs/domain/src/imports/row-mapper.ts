@@ -1,7 +1,13 @@
 import { compileAttributes, compileField, type FieldCompilation } from './compile-fields.js';
 import { AbsentReader, type FieldReader } from './field-reader.js';
 import { ENTITY_FIELDS, ENTITY_KEY, fieldIndex, type ImportEntity, type MappedRow } from './import-entity.js';
-import { isColumnField, isDerivedField, type FieldMapping, type ImportMapping, type StubMapping } from './import-mapping.js';
+import {
+  isColumnField,
+  isDerivedField,
+  type FieldMapping,
+  type ImportMapping,
+  type StubMapping,
+} from './import-mapping.js';
 import { InteractionRules, noCounts, type InteractionCounts } from './interaction-rules.js';
 import type { RowErrorCollector } from './row-error.js';
 import { StubCollector } from './stub-collector.js';
@@ -36,12 +42,18 @@ export class RowMapper {
     this.required = schema.map((field) => field.required);
     this.columnOf = schema.map((field) => columnName(mapping.fields[field.name]));
     this.row = schema.map(() => null);
-    this.provided = schema.filter((_, index) => !(this.readers[index] instanceof AbsentReader)).map((field) => field.name);
+    this.provided = schema
+      .filter((_, index) => !(this.readers[index] instanceof AbsentReader))
+      .map((field) => field.name);
     const eventId = mapping.fields['eventId'];
     this.countsOccurrences = eventId !== undefined && isDerivedField(eventId) && eventId.occurrence === true;
     if (mapping.entity === 'interactions') {
       this.rules = new InteractionRules(mapping);
-      this.products = collector('products', mapping.product, { ...context, section: 'product.', refuseNegativePrices: true });
+      this.products = collector('products', mapping.product, {
+        ...context,
+        section: 'product.',
+        refuseNegativePrices: true,
+      });
       this.customers = collector('customers', mapping.customer, { ...context, section: 'customer.' });
     }
     this.stubs = [this.products, this.customers].filter((stub) => stub !== undefined);
@@ -100,14 +112,22 @@ function compileFields(
   );
 }
 
-function collector(entity: 'products' | 'customers', mapping: StubMapping | undefined, context: FieldCompilation): StubCollector {
+function collector(
+  entity: 'products' | 'customers',
+  mapping: StubMapping | undefined,
+  context: FieldCompilation,
+): StubCollector {
   const fields = mapping?.fields ?? {};
   const readers = compileFields(entity, fields, mapping?.attributes, context);
   const schema = ENTITY_FIELDS[entity];
   return new StubCollector(
     entity,
     schema
-      .map(({ name }, index) => ({ name, reader: readers[index] as FieldReader, pricedPurchaseOnly: isPricedOnly(fields[name]) }))
+      .map(({ name }, index) => ({
+        name,
+        reader: readers[index] as FieldReader,
+        pricedPurchaseOnly: isPricedOnly(fields[name]),
+      }))
       .filter(({ name }) => name !== ENTITY_KEY[entity]),
   );
 }

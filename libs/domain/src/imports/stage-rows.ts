@@ -34,7 +34,11 @@ export async function stageRows(staging: Staging): Promise<void> {
   }
 }
 
-function stageRecord(record: SourceRecord, { file, mapper, sink, writer, tally }: Staging, errors: RowErrorCollector): void {
+function stageRecord(
+  record: SourceRecord,
+  { file, mapper, sink, writer, tally }: Staging,
+  errors: RowErrorCollector,
+): void {
   tally.read += 1;
   errors.start(tally.read);
   if (record.fault === undefined) {
@@ -54,5 +58,7 @@ function stageRecord(record: SourceRecord, { file, mapper, sink, writer, tally }
 /** Binary files have no text of their own: the record as JSON stands for it. */
 function rawOf(columns: readonly string[], values: readonly unknown[]): string {
   const entries = columns.map((column, index) => [column, values[index]] as const);
-  return JSON.stringify(Object.fromEntries(entries), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return JSON.stringify(Object.fromEntries(entries), (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }

@@ -29,13 +29,21 @@ export class StubCollector {
 
   constructor(
     readonly entity: 'products' | 'customers',
-    readers: readonly { readonly name: string; readonly reader: FieldReader; readonly pricedPurchaseOnly: boolean }[],
+    readers: readonly {
+      readonly name: string;
+      readonly reader: FieldReader;
+      readonly pricedPurchaseOnly: boolean;
+    }[],
   ) {
     const names = ENTITY_FIELDS[entity].map((field) => field.name);
     this.width = names.length;
     this.fields = readers
       .filter(({ reader }) => !(reader instanceof AbsentReader))
-      .map(({ name, reader, pricedPurchaseOnly }) => ({ reader, pricedPurchaseOnly, position: names.indexOf(name) }));
+      .map(({ name, reader, pricedPurchaseOnly }) => ({
+        reader,
+        pricedPurchaseOnly,
+        position: names.indexOf(name),
+      }));
     this.pending = this.fields.map(() => null);
   }
 
@@ -52,7 +60,8 @@ export class StubCollector {
   read(values: readonly unknown[], pricedPurchase: boolean, errors: RowErrorCollector): void {
     for (let index = 0; index < this.fields.length; index += 1) {
       const field = this.fields[index] as StubField;
-      this.pending[index] = field.pricedPurchaseOnly && !pricedPurchase ? null : field.reader.read(values, errors);
+      this.pending[index] =
+        field.pricedPurchaseOnly && !pricedPurchase ? null : field.reader.read(values, errors);
     }
   }
 
@@ -65,7 +74,8 @@ export class StubCollector {
       const { position } = this.fields[index] as StubField;
       if (value === null || occurredAt < (stub.saidAt[position] as number)) continue;
       stub.saidAt[position] = occurredAt;
-      if (value !== stub.values[position]) stub.values[position] = typeof value === 'string' ? detached(value) : value;
+      if (value !== stub.values[position])
+        stub.values[position] = typeof value === 'string' ? detached(value) : value;
     }
   }
 

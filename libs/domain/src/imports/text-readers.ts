@@ -13,19 +13,34 @@ const UNSTORABLE = /[\u0000\ufffd]/;
 /** Says what keeps a text from being an id; true when nothing does. */
 export function checkId(id: string, errors: RowErrorCollector, field: string, column?: string): boolean {
   if (id.length > LONGEST_ID) {
-    errors.add('tooLong', `An id has at most ${LONGEST_ID} characters, this one ${id.length}.`, field, column);
+    errors.add(
+      'tooLong',
+      `An id has at most ${LONGEST_ID} characters, this one ${id.length}.`,
+      field,
+      column,
+    );
     return false;
   }
   if (!CONTROL.test(id)) return true;
   if (UNSTORABLE.test(id)) return checkStorable(id, errors, field, column);
-  errors.add('controlCharacter', `An id has no line breaks or control characters: ${showValue(id)}.`, field, column);
+  errors.add(
+    'controlCharacter',
+    `An id has no line breaks or control characters: ${showValue(id)}.`,
+    field,
+    column,
+  );
   return false;
 }
 
 /** Says what keeps a text from being stored; true when nothing does. */
 export function checkText(text: string, errors: RowErrorCollector, field: string, column?: string): boolean {
   if (text.length > LONGEST_TEXT) {
-    errors.add('tooLong', `A text has at most ${LONGEST_TEXT} characters, this one ${text.length}.`, field, column);
+    errors.add(
+      'tooLong',
+      `A text has at most ${LONGEST_TEXT} characters, this one ${text.length}.`,
+      field,
+      column,
+    );
     return false;
   }
   return !UNSTORABLE.test(text) || checkStorable(text, errors, field, column);
@@ -33,7 +48,13 @@ export function checkText(text: string, errors: RowErrorCollector, field: string
 
 function checkStorable(text: string, errors: RowErrorCollector, field: string, column?: string): boolean {
   if (text.includes('\0')) errors.add('nulByte', 'A text cannot hold a NUL byte.', field, column);
-  else errors.add('invalidEncoding', `These bytes are not in the file's encoding: ${showValue(text)}.`, field, column);
+  else
+    errors.add(
+      'invalidEncoding',
+      `These bytes are not in the file's encoding: ${showValue(text)}.`,
+      field,
+      column,
+    );
   return false;
 }
 
@@ -91,7 +112,12 @@ export class InteractionTypeReader implements FieldReader {
     if (value === null) return null;
     if (typeof value === 'string' && TYPES.has(value)) return value;
     const known = INTERACTION_TYPES.join(', ');
-    errors.add('unknownValue', `${showValue(value)} is no type of interaction: ${known}.`, this.field, this.source.column);
+    errors.add(
+      'unknownValue',
+      `${showValue(value)} is no type of interaction: ${known}.`,
+      this.field,
+      this.source.column,
+    );
     return null;
   }
 }
@@ -125,7 +151,8 @@ export class DerivedKeyReader implements FieldReader {
     }
     // A row of nothing but empty key columns has no key.
     if (parts === 0) return null;
-    if (key.length > DerivedKeyReader.longestReadable) key = createHash('sha256').update(key).digest('base64url');
+    if (key.length > DerivedKeyReader.longestReadable)
+      key = createHash('sha256').update(key).digest('base64url');
     key = this.prefix + key;
     return checkId(key, errors, this.field, this.columns) ? key : null;
   }

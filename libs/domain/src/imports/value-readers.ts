@@ -47,7 +47,12 @@ export class NumberReader implements FieldReader {
       return null;
     }
     if (number >= this.range.min && number <= this.range.max) return number;
-    errors.add('outOfRange', `${showValue(value)} is not between ${this.range.min} and ${this.range.max}.`, this.field, this.source.column);
+    errors.add(
+      'outOfRange',
+      `${showValue(value)} is not between ${this.range.min} and ${this.range.max}.`,
+      this.field,
+      this.source.column,
+    );
     return null;
   }
 
@@ -75,7 +80,12 @@ export class TimestampReader implements FieldReader {
     if (value === null) return null;
     const epochMs = this.toEpoch(value);
     if (Number.isNaN(epochMs)) {
-      errors.add('badDate', `${showValue(value)} is no date in the format ${this.format}.`, this.field, this.source.column);
+      errors.add(
+        'badDate',
+        `${showValue(value)} is no date in the format ${this.format}.`,
+        this.field,
+        this.source.column,
+      );
       return null;
     }
     if (epochMs <= this.latest) return epochMs;

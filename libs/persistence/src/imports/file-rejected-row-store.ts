@@ -23,7 +23,8 @@ export class FileRejectedRowStore implements RejectedRowStore {
   }
 }
 
-const pathBelowState = (tenantId: TenantId, importId: string): string => posix.join('imports', String(tenantId), `${importId}.rejected.ndjson`);
+const pathBelowState = (tenantId: TenantId, importId: string): string =>
+  posix.join('imports', String(tenantId), `${importId}.rejected.ndjson`);
 
 /** Written aside, renamed when complete; a file without rejected rows is never made. */
 class FileRejectedRowWriter implements RejectedRowWriter {

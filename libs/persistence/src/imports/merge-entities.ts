@@ -15,13 +15,23 @@ export interface EntityMerge {
 }
 
 /** Columns that cannot be null, and what stands there when nobody said anything. */
-const DEFAULT_OF: Readonly<Record<string, string>> = { attributes: "'{}'::jsonb", created_at: 'now()', product_ids: "'{}'::text[]" };
+const DEFAULT_OF: Readonly<Record<string, string>> = {
+  attributes: "'{}'::jsonb",
+  created_at: 'now()',
+  product_ids: "'{}'::text[]",
+};
 
 /** Inserts or updates the staged rows; the number of rows that are new or different now. */
-export async function mergeEntities(client: pg.PoolClient, tenantId: TenantId, merge: EntityMerge): Promise<number> {
+export async function mergeEntities(
+  client: pg.PoolClient,
+  tenantId: TenantId,
+  merge: EntityMerge,
+): Promise<number> {
   const key = snakeCase(ENTITY_KEY[merge.entity]);
   const table = TABLE_OF[merge.entity];
-  const columns = stagingColumns(merge.entity).filter(({ field, column }) => column !== key && merge.provided.includes(field));
+  const columns = stagingColumns(merge.entity).filter(
+    ({ field, column }) => column !== key && merge.provided.includes(field),
+  );
   const changed = await client.query(
     `WITH latest AS (${latestRows(merge, key, columns)})
      INSERT INTO ${table} (${['tenant_id', key, ...columns.map(({ column }) => column)].join(', ')})
@@ -34,7 +44,11 @@ export async function mergeEntities(client: pg.PoolClient, tenantId: TenantId, m
 }
 
 /** One row per id. */
-function latestRows({ entity, nullClears }: EntityMerge, key: string, columns: readonly StagingColumn[]): string {
+function latestRows(
+  { entity, nullClears }: EntityMerge,
+  key: string,
+  columns: readonly StagingColumn[],
+): string {
   const staging = stagingTable(entity);
   if (nullClears) {
     const list = [key, ...columns.map(({ column }) => column)].join(', ');
@@ -61,7 +75,11 @@ function settled({ column, convert }: StagingColumn, nullClears: boolean): strin
     return `COALESCE(stored.attributes, '{}'::jsonb) || COALESCE(latest.attributes, '{}'::jsonb)`;
   }
   const keepsStored = !nullClears || column === 'created_at';
-  const alternatives = [said, ...(keepsStored ? [`stored.${column}`] : []), ...(fallback === undefined ? [] : [fallback])];
+  const alternatives = [
+    said,
+    ...(keepsStored ? [`stored.${column}`] : []),
+    ...(fallback === undefined ? [] : [fallback]),
+  ];
   return alternatives.length === 1 ? said : `COALESCE(${alternatives.join(', ')})`;
 }
 

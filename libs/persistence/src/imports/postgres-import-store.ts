@@ -1,5 +1,15 @@
 import type pg from 'pg';
-import type { FilledStaging, ImportEntity, ImportReport, ImportStore, MergeCounts, NewImport, StagingPlan, StagingSink, TenantId } from '#libs/domain';
+import type {
+  FilledStaging,
+  ImportEntity,
+  ImportReport,
+  ImportStore,
+  MergeCounts,
+  NewImport,
+  StagingPlan,
+  StagingSink,
+  TenantId,
+} from '#libs/domain';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import type { Import } from '../generated/client.js';
 import { mergeEntities } from './merge-entities.js';
@@ -18,7 +28,13 @@ export class PostgresImportStore implements ImportStore {
   async begin(tenantId: TenantId, started: NewImport): Promise<void> {
     await this.database.run(tenantId, async (prisma) => {
       await prisma.import.create({
-        data: { tenantId, ...started, mapping: started.mapping as object, source: started.source.slice(0, 500), status: 'running' },
+        data: {
+          tenantId,
+          ...started,
+          mapping: started.mapping as object,
+          source: started.source.slice(0, 500),
+          status: 'running',
+        },
       });
     });
   }
@@ -54,9 +70,12 @@ export class PostgresImportStore implements ImportStore {
   }
 
   async find(tenantId: TenantId, importId: string): Promise<ImportReport | undefined> {
-    const found = await this.database.run(tenantId, (prisma) => prisma.import.findFirst({ where: { tenantId, importId } }));
+    const found = await this.database.run(tenantId, (prisma) =>
+      prisma.import.findFirst({ where: { tenantId, importId } }),
+    );
     if (found === null) return undefined;
-    if (found.status !== 'running' || Date.now() - found.startedAt.getTime() < GRACE_MS) return toReport(found);
+    if (found.status !== 'running' || Date.now() - found.startedAt.getTime() < GRACE_MS)
+      return toReport(found);
     return toReport(await this.settleAbandoned(found));
   }
 
@@ -84,7 +103,15 @@ export class PostgresImportStore implements ImportStore {
     await client.query(
       `UPDATE import SET status = 'succeeded', read = $3, accepted = $4, already_known = $5, rejected = $6, rejected_file = $7,
          finished_at = clock_timestamp() WHERE tenant_id = $1 AND import_id = $2`,
-      [tenantId, importId, filled.read, merged.accepted, merged.alreadyKnown, filled.rejected, filled.rejectedFile ?? null],
+      [
+        tenantId,
+        importId,
+        filled.read,
+        merged.accepted,
+        merged.alreadyKnown,
+        filled.rejected,
+        filled.rejectedFile ?? null,
+      ],
     );
     return merged;
   }
@@ -96,7 +123,11 @@ export class PostgresImportStore implements ImportStore {
       const [lock] = await prisma.$queryRaw<{ free: boolean }[]>`
         SELECT pg_try_advisory_xact_lock(hashtextextended(${importId}, 0)) AS free`;
       if (lock?.free === true) {
-        const data = { status: 'failed' as const, error: 'interrupted: The import was interrupted; nothing of it was kept.', finishedAt: new Date() };
+        const data = {
+          status: 'failed' as const,
+          error: 'interrupted: The import was interrupted; nothing of it was kept.',
+          finishedAt: new Date(),
+        };
         await prisma.import.updateMany({ where: { tenantId, importId, status: 'running' }, data });
       }
       return (await prisma.import.findFirst({ where: { tenantId, importId } })) ?? found;
@@ -104,7 +135,13 @@ export class PostgresImportStore implements ImportStore {
   }
 }
 
-async function mergeRows(client: pg.PoolClient, tenantId: TenantId, importId: string, plan: StagingPlan, staged: number): Promise<MergeCounts> {
+async function mergeRows(
+  client: pg.PoolClient,
+  tenantId: TenantId,
+  importId: string,
+  plan: StagingPlan,
+  staged: number,
+): Promise<MergeCounts> {
   const { entity, provided, nullClears } = plan;
   if (entity === 'interactions') return mergeInteractions(client, tenantId, importId, plan, staged);
   const accepted = await mergeEntities(client, tenantId, { entity, provided, nullClears });
@@ -112,7 +149,8 @@ async function mergeRows(client: pg.PoolClient, tenantId: TenantId, importId: st
 }
 
 function toReport(row: Import): ImportReport {
-  const { importId, format, source, status, requestedBy, read, accepted, alreadyKnown, rejected, startedAt } = row;
+  const { importId, format, source, status, requestedBy, read, accepted, alreadyKnown, rejected, startedAt } =
+    row;
   return {
     importId,
     entity: row.entity as ImportEntity,

@@ -45,7 +45,8 @@ export function stagingColumns(entity: ImportEntity): readonly StagingColumn[] {
   }));
 }
 
-export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export const COPY_NULL = '\\N';
 const SPECIAL = /[\\\t\n\r]/;
@@ -57,10 +58,13 @@ export function escapeCopyText(text: string): string {
   return SPECIAL.test(text) ? text.replace(SPECIALS, (character) => ESCAPES[character] ?? character) : text;
 }
 
-const encodeText = (value: MappedValue): string => (value === null ? COPY_NULL : escapeCopyText(value as string));
+const encodeText = (value: MappedValue): string =>
+  value === null ? COPY_NULL : escapeCopyText(value as string);
 const encodeNumber = (value: MappedValue): string => (value === null ? COPY_NULL : String(value as number));
-const encodeWhole = (value: MappedValue): string => (value === null ? COPY_NULL : String(Math.round(value as number)));
-const encodeJson = (value: MappedValue): string => (value === null ? COPY_NULL : escapeCopyText(JSON.stringify(value)));
+const encodeWhole = (value: MappedValue): string =>
+  value === null ? COPY_NULL : String(Math.round(value as number));
+const encodeJson = (value: MappedValue): string =>
+  value === null ? COPY_NULL : escapeCopyText(JSON.stringify(value));
 
 function encodeIds(value: MappedValue): string {
   if (value === null) return COPY_NULL;

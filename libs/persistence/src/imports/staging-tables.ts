@@ -86,7 +86,12 @@ function describe(entity: ImportEntity): StagingTable {
   return { name, columns, copy: `COPY ${name} (${list}) FROM STDIN` };
 }
 
-function encodeLine(columns: readonly StagingColumn[], row: MappedRow, rowNumber: number, seenAt: number): string {
+function encodeLine(
+  columns: readonly StagingColumn[],
+  row: MappedRow,
+  rowNumber: number,
+  seenAt: number,
+): string {
   let line = `${rowNumber}\t${seenAt}`;
   for (let index = 0; index < columns.length; index += 1) {
     line += `\t${(columns[index] as StagingColumn).encode(row[index] as MappedValue)}`;

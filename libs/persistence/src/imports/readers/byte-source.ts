@@ -54,7 +54,12 @@ async function* gunzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
   try {
     for await (const chunk of gunzip) {
       bytes += (chunk as Buffer).length;
-      if (bytes > MOST_BYTES) throw new NightshiftError('too-large', 'fileTooLarge', `The unpacked file is larger than ${MOST_BYTES} bytes.`);
+      if (bytes > MOST_BYTES)
+        throw new NightshiftError(
+          'too-large',
+          'fileTooLarge',
+          `The unpacked file is larger than ${MOST_BYTES} bytes.`,
+        );
       yield chunk as Buffer;
     }
   } catch (error) {
@@ -90,5 +95,8 @@ function sourceError(error: unknown, bytes: number): unknown {
   if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') {
     return new InvalidInputError('fileNotReadable', `The file cannot be read (${code}).`);
   }
-  return new InvalidInputError('incompleteFile', `The file broke off after ${bytes} bytes; nothing of it was kept. Send it again.`);
+  return new InvalidInputError(
+    'incompleteFile',
+    `The file broke off after ${bytes} bytes; nothing of it was kept. Send it again.`,
+  );
 }

@@ -14,7 +14,12 @@ export async function openCsv(bytes: ByteSource, format: CsvFormat): Promise<Ope
     const first = await firstBatch(scanned);
     const columns = format.header === false ? (format.columns ?? []) : headerOf(first.shift());
     refuseDuplicates(columns);
-    return { columns, seenColumns: undefined, batches: checkedBatches(first, scanned, columns.length), close };
+    return {
+      columns,
+      seenColumns: undefined,
+      batches: checkedBatches(first, scanned, columns.length),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -37,7 +42,10 @@ async function firstBatch(batches: AsyncGenerator<ScannedRecord[]>): Promise<Sca
 
 function headerOf(record: ScannedRecord | undefined): readonly string[] {
   if (record === undefined || record.fault !== undefined) {
-    throw new InvalidInputError('malformedHeader', `The first line does not name the columns: ${record?.fault?.message ?? ''}`);
+    throw new InvalidInputError(
+      'malformedHeader',
+      `The first line does not name the columns: ${record?.fault?.message ?? ''}`,
+    );
   }
   return record.values.map((name) => name.trim());
 }
@@ -46,7 +54,10 @@ function refuseDuplicates(columns: readonly string[]): void {
   const seen = new Set<string>();
   for (const column of columns) {
     if (column !== '' && seen.has(column)) {
-      throw new InvalidInputError('duplicateColumn', `Two columns are called ${JSON.stringify(column.slice(0, 100))}.`);
+      throw new InvalidInputError(
+        'duplicateColumn',
+        `Two columns are called ${JSON.stringify(column.slice(0, 100))}.`,
+      );
     }
     seen.add(column);
   }

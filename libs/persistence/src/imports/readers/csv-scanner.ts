@@ -10,8 +10,14 @@ export interface ScannedRecord {
   readonly fault: RecordFault | undefined;
 }
 
-export const tooLongFault: RecordFault = { code: 'recordTooLong', message: `A record has at most ${LONGEST_RECORD} characters.` };
-const strayQuote: RecordFault = { code: 'malformedQuotes', message: 'A quote stands inside a value that does not begin with one, or text follows a closing quote.' };
+export const tooLongFault: RecordFault = {
+  code: 'recordTooLong',
+  message: `A record has at most ${LONGEST_RECORD} characters.`,
+};
+const strayQuote: RecordFault = {
+  code: 'malformedQuotes',
+  message: 'A quote stands inside a value that does not begin with one, or text follows a closing quote.',
+};
 const openQuote: RecordFault = { code: 'malformedQuotes', message: 'A quote is opened and never closed.' };
 
 const NEWLINE = 10;
@@ -113,7 +119,10 @@ export class CsvScanner {
       } else {
         end = this.plainEnd(at);
         if (end < 0) return this.damagedOrIncomplete(start, final);
-        const last = end > at && text.charCodeAt(end) !== this.delimiterCode && text.charCodeAt(end - 1) === RETURN ? end - 1 : end;
+        const last =
+          end > at && text.charCodeAt(end) !== this.delimiterCode && text.charCodeAt(end - 1) === RETURN
+            ? end - 1
+            : end;
         values.push(text.slice(at, last));
       }
       if (end < text.length && text.charCodeAt(end) === this.delimiterCode) {
@@ -124,7 +133,8 @@ export class CsvScanner {
       if (next === undefined) return undefined;
       if (next < 0) return this.damagedOrIncomplete(start, final);
       this.position = next;
-      if (end - start > LONGEST_RECORD) return { values: [], raw: text.slice(start, start + SHOWN_RAW), fault: tooLongFault };
+      if (end - start > LONGEST_RECORD)
+        return { values: [], raw: text.slice(start, start + SHOWN_RAW), fault: tooLongFault };
       return { values, raw: text.slice(start, end), fault: undefined };
     }
   }

@@ -1,4 +1,11 @@
-import { InvalidInputError, type FileFormat, type FileReader, type ImportSource, type OpenedFile, type ReadOptions } from '#libs/domain';
+import {
+  InvalidInputError,
+  type FileFormat,
+  type FileReader,
+  type ImportSource,
+  type OpenedFile,
+  type ReadOptions,
+} from '#libs/domain';
 import { openBytes, type ByteSource } from './byte-source.js';
 import { openCsv } from './csv-reader.js';
 import { openNdjson } from './ndjson-reader.js';
@@ -22,10 +29,16 @@ export class TenantFileReader implements FileReader {
   }
 
   /** A Parquet file is read from its end: a body, or a gzip, has to be on disk first. */
-  private async openParquet(source: ImportSource, bytes: ByteSource, options: ReadOptions): Promise<OpenedFile> {
+  private async openParquet(
+    source: ImportSource,
+    bytes: ByteSource,
+    options: ReadOptions,
+  ): Promise<OpenedFile> {
     try {
-      if (bytes.magic.toString('latin1') !== 'PAR1') throw new InvalidInputError('wrongFormat', 'This is no Parquet file.');
-      if ('path' in source && !bytes.packed) return await openParquet(source.path, options.wanted, () => Promise.resolve());
+      if (bytes.magic.toString('latin1') !== 'PAR1')
+        throw new InvalidInputError('wrongFormat', 'This is no Parquet file.');
+      if ('path' in source && !bytes.packed)
+        return await openParquet(source.path, options.wanted, () => Promise.resolve());
       const file = await spool(bytes, this.spoolDirectory);
       return await openParquet(file.path, options.wanted, file.remove);
     } finally {

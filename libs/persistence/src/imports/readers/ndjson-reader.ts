@@ -1,4 +1,10 @@
-import { InvalidInputError, type OpenedFile, type ReadOptions, type RecordFault, type SourceRecord } from '#libs/domain';
+import {
+  InvalidInputError,
+  type OpenedFile,
+  type ReadOptions,
+  type RecordFault,
+  type SourceRecord,
+} from '#libs/domain';
 import type { ByteSource } from './byte-source.js';
 import { CsvScanner } from './csv-scanner.js';
 import { textChunks } from './text-chunks.js';
@@ -20,17 +26,26 @@ export async function openNdjson(bytes: ByteSource, options: ReadOptions): Promi
       if (done === true) throw new InvalidInputError('emptyFile', 'The file is empty.');
       first = value;
     }
-    return { columns: options.wanted, seenColumns: parser.seenColumns, batches: rejoin(first, batches), close };
+    return {
+      columns: options.wanted,
+      seenColumns: parser.seenColumns,
+      batches: rejoin(first, batches),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function* parsedBatches(bytes: ByteSource, parser: NdjsonParser): AsyncGenerator<readonly SourceRecord[]> {
+async function* parsedBatches(
+  bytes: ByteSource,
+  parser: NdjsonParser,
+): AsyncGenerator<readonly SourceRecord[]> {
   // Without a quote and with a delimiter that no line holds, the scanner cuts lines and bounds their length.
   const lines = new CsvScanner('\n', null);
-  for await (const text of textChunks(bytes, 'utf-8')) yield lines.feed(text).map((line) => parser.parse(line));
+  for await (const text of textChunks(bytes, 'utf-8'))
+    yield lines.feed(text).map((line) => parser.parse(line));
   yield lines.feed('', true).map((line) => parser.parse(line));
 }
 
@@ -66,12 +81,15 @@ class NdjsonParser {
     } catch (error) {
       return broken(line.raw, `The line is not JSON: ${(error as Error).message.slice(0, 200)}`);
     }
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) return broken(line.raw, 'The line is no JSON object.');
+    if (typeof record !== 'object' || record === null || Array.isArray(record))
+      return broken(line.raw, 'The line is no JSON object.');
     if (this.looked < LOOKED_AT) {
       this.looked += 1;
       for (const name of Object.keys(record)) this.seen.add(name);
     }
-    const unknown = this.refuseUnknown ? Object.keys(record).find((name) => !this.known.has(name)) : undefined;
+    const unknown = this.refuseUnknown
+      ? Object.keys(record).find((name) => !this.known.has(name))
+      : undefined;
     if (unknown !== undefined) return refused(line.raw, unknown);
     const fields = record as Record<string, unknown>;
     const values = this.wanted.map((name) => (Object.hasOwn(fields, name) ? fields[name] : null));
@@ -79,10 +97,18 @@ class NdjsonParser {
   }
 }
 
-const broken = (raw: string, message: string): SourceRecord => ({ values: [], raw, fault: { code: 'malformedJson', message } });
+const broken = (raw: string, message: string): SourceRecord => ({
+  values: [],
+  raw,
+  fault: { code: 'malformedJson', message },
+});
 
 const refused = (raw: string, column: string): SourceRecord => ({
   values: [],
   raw,
-  fault: { code: 'unknownColumn', message: `The mapping does not name the field ${JSON.stringify(column.slice(0, 100))}.`, column: column.slice(0, 100) },
+  fault: {
+    code: 'unknownColumn',
+    message: `The mapping does not name the field ${JSON.stringify(column.slice(0, 100))}.`,
+    column: column.slice(0, 100),
+  },
 });

@@ -1,5 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema, type AsyncBuffer, type Compressors, type FileMetaData, type RowGroup } from 'hyparquet';
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  type RowGroup,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { InvalidInputError, NightshiftError, type OpenedFile, type SourceRecord } from '#libs/domain';
 
@@ -9,7 +17,11 @@ const LARGEST_ROW_GROUP = 512 * 1024 * 1024;
 const LARGEST_PAGE = 256 * 1024 * 1024;
 
 /** Opens a Parquet file from disk; `done` is called when nobody reads it any more. */
-export async function openParquet(path: string, wanted: readonly string[], done: () => Promise<void>): Promise<OpenedFile> {
+export async function openParquet(
+  path: string,
+  wanted: readonly string[],
+  done: () => Promise<void>,
+): Promise<OpenedFile> {
   const handle = await open(path, 'r');
   const close = async () => {
     await handle.close();
@@ -41,7 +53,13 @@ async function* rowGroups(
     const options = { file, metadata, columns: read, rowStart, rowEnd, compressors: boundedCompressors };
     const rows = await guarded(() => parquetReadObjects(options));
     for (let start = 0; start < rows.length; start += BATCH) {
-      yield rows.slice(start, start + BATCH).map((row) => ({ values: columns.map((column) => row[column] as unknown), raw: undefined, fault: undefined }));
+      yield rows
+        .slice(start, start + BATCH)
+        .map((row) => ({
+          values: columns.map((column) => row[column] as unknown),
+          raw: undefined,
+          fault: undefined,
+        }));
     }
     rowStart = rowEnd;
   }
@@ -50,10 +68,15 @@ async function* rowGroups(
 function refuseLargeGroup(group: RowGroup, read: ReadonlySet<string>): void {
   let bytes = 0;
   for (const { meta_data: meta } of group.columns) {
-    if (meta !== undefined && read.has(meta.path_in_schema[0] ?? '')) bytes += Number(meta.total_uncompressed_size);
+    if (meta !== undefined && read.has(meta.path_in_schema[0] ?? ''))
+      bytes += Number(meta.total_uncompressed_size);
   }
   if (bytes <= LARGEST_ROW_GROUP) return;
-  throw new NightshiftError('too-large', 'rowGroupTooLarge', `A row group unpacks to ${bytes} bytes, at most ${LARGEST_ROW_GROUP} are read at once: write the file with smaller row groups.`);
+  throw new NightshiftError(
+    'too-large',
+    'rowGroupTooLarge',
+    `A row group unpacks to ${bytes} bytes, at most ${LARGEST_ROW_GROUP} are read at once: write the file with smaller row groups.`,
+  );
 }
 
 // A page says itself how large it will be: believe it only up to a limit.
@@ -61,7 +84,8 @@ const boundedCompressors: Compressors = Object.fromEntries(
   Object.entries(compressors).map(([codec, unpack]) => [
     codec,
     (input: Uint8Array, outputLength: number) => {
-      if (outputLength > LARGEST_PAGE) throw new NightshiftError('too-large', 'pageTooLarge', `A page unpacks to ${outputLength} bytes.`);
+      if (outputLength > LARGEST_PAGE)
+        throw new NightshiftError('too-large', 'pageTooLarge', `A page unpacks to ${outputLength} bytes.`);
       return unpack(input, outputLength);
     },
   ]),
@@ -85,6 +109,9 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof NightshiftError) throw error;
-    throw new InvalidInputError('damagedParquet', `The Parquet file cannot be read: ${(error as Error).message.slice(0, 300)}`);
+    throw new InvalidInputError(
+      'damagedParquet',
+      `The Parquet file cannot be read: ${(error as Error).message.slice(0, 300)}`,
+    );
   }
 }

@@ -40,6 +40,9 @@ function refuseOtherKinds(magic: Buffer): void {
     throw new InvalidInputError('unsupportedEncoding', 'This file is in UTF-16; save it as UTF-8.');
   }
   if (magic.length === 4 && magic.readUInt32BE(0) === 0x504b0304) {
-    throw new InvalidInputError('wrongFormat', 'This is a ZIP archive or a spreadsheet; export it as CSV, gzip it if you like.');
+    throw new InvalidInputError(
+      'wrongFormat',
+      'This is a ZIP archive or a spreadsheet; export it as CSV, gzip it if you like.',
+    );
   }
 }

@@ -12,9 +12,16 @@ const FORMAT_VERSION = 1;
 const PRELUDE_BYTES = 16;
 const ALIGNMENT = 16;
 
-const CONSTRUCTORS = { u8: Uint8Array, i32: Int32Array, f32: Float32Array, f64: Float64Array } as const;
-type ArrayType = keyof typeof CONSTRUCTORS;
+type ArrayType = 'u8' | 'i32' | 'f32' | 'f64';
 export type ModelArray = Uint8Array | Int32Array | Float32Array | Float64Array;
+
+/** Views of shared memory, by element type. */
+const VIEWS: Record<ArrayType, (buffer: SharedArrayBuffer, offset: number, length: number) => ModelArray> = {
+  u8: (buffer, offset, length) => new Uint8Array(buffer, offset, length),
+  i32: (buffer, offset, length) => new Int32Array(buffer, offset, length),
+  f32: (buffer, offset, length) => new Float32Array(buffer, offset, length),
+  f64: (buffer, offset, length) => new Float64Array(buffer, offset, length),
+};
 
 interface ArrayEntry {
   readonly name: string;
@@ -149,7 +156,7 @@ export function readModelFile(source: Uint8Array, verifyChecksum: boolean): Mode
     if (entry === undefined || (length !== undefined && entry.length !== length)) {
       throw new ModelFormatError('MODEL_CORRUPT', `array ${name} is missing or of the wrong length`);
     }
-    return new CONSTRUCTORS[type](bytes.buffer, base + entry.offset, entry.length);
+    return VIEWS[type](bytes.buffer, base + entry.offset, entry.length);
   };
   const { algorithm, params, productCount } = header;
   return { algorithm, params, productCount, bytes, array: array as ModelFile['array'] };

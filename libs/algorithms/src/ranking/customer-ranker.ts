@@ -1,6 +1,6 @@
 import type { Csr } from '../dataset/csr.js';
 import { AlgorithmRangeError } from '../errors.js';
-import { TopSelector } from '../kernels/top-selector.js';
+import type { TopSelector } from '../kernels/top-selector.js';
 import type { Model, Scorer } from '../models/algorithm.js';
 import { invertProductMap, translateHistory } from './product-map.js';
 

@@ -1,4 +1,7 @@
-const INTEGRATION = ['test/(integration|e2e)/.*\\.spec\\.ts$', '(libs|apps|tools)/.*\\.integration\\.spec\\.ts$'];
+const INTEGRATION = [
+  'test/(integration|e2e)/.*\\.spec\\.ts$',
+  '(libs|apps|tools)/.*\\.integration\\.spec\\.ts$',
+];
 
 const shared = {
   rootDir: import.meta.dirname,

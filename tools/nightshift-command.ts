@@ -13,7 +13,8 @@ import { startServices, type Services } from './services/services.ts';
 
 const args = process.argv.slice(2);
 const stateDir = path.resolve(process.env.STATE_DIR || path.join(ROOT, '.nightshift'));
-const needsNoServices = args.length === 0 || args.some((arg) => ['--help', '-h', '--version', '-V', 'help'].includes(arg));
+const needsNoServices =
+  args.length === 0 || args.some((arg) => ['--help', '-h', '--version', '-V', 'help'].includes(arg));
 
 async function environment(): Promise<{ env: Record<string, string>; services?: Services }> {
   // All of it given: somebody else provisioned the database.

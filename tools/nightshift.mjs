@@ -5,5 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const bootstrap = path.join(path.dirname(fileURLToPath(import.meta.url)), 'bootstrap.mjs');
-const { status } = spawnSync(process.execPath, [bootstrap, 'cli', ...process.argv.slice(2)], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [bootstrap, 'cli', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;

@@ -4,7 +4,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import os from 'node:os';
 import path from 'node:path';
 import { readPrivateJson, writePrivateJson } from '../../tools/services/private-files.ts';
-import { endProcess, identifyProcess, isSameProcessAlive, type ProcessIdentity } from '../../tools/services/processes.ts';
+import {
+  endProcess,
+  identifyProcess,
+  isSameProcessAlive,
+  type ProcessIdentity,
+} from '../../tools/services/processes.ts';
 import { findRunningPostgres } from '../../tools/services/postgres-pid-file.ts';
 
 const PREFIX = 'nightshift-test-';

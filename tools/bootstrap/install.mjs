@@ -45,7 +45,10 @@ function worksAsNode24(file) {
 }
 
 function findNode() {
-  const bundled = path.join(nodeModules, `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`);
+  const bundled = path.join(
+    nodeModules,
+    `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+  );
   for (const file of [path.join(bundled, 'bin/node'), path.join(bundled, 'bin/node.exe')]) {
     if (existsSync(file) && worksAsNode24(file)) return file;
   }
@@ -93,10 +96,22 @@ function npmCommand() {
 // (tools/schema-engine.mjs stands in), one reports to its maker, and the others only check for binaries that npm has
 // installed as packages of their own.
 export async function install() {
-  say(existsSync(nodeModules) ? 'installing packages again: they do not match package-lock.json' : 'installing packages');
+  say(
+    existsSync(nodeModules)
+      ? 'installing packages again: they do not match package-lock.json'
+      : 'installing packages',
+  );
   rmSync(stampFile, { force: true });
   const [file, prefix] = npmCommand();
-  const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const env = { ...process.env, SCARF_ANALYTICS: 'false', npm_config_update_notifier: 'false' };
   return timed('packages installed', async () => {
     await runQuietly(file, [...prefix, ...args], env);

@@ -84,7 +84,8 @@ function removeStale(file, stale) {
 export async function withLock(work, file = path.join(stateDir, 'bootstrap.lock')) {
   let announced = false;
   for (let other = acquire(file); other !== undefined; other = acquire(file)) {
-    if (!announced) say(`waiting for another Nightshift command to finish its set-up (process ${other.split(' ')[0]})`);
+    if (!announced)
+      say(`waiting for another Nightshift command to finish its set-up (process ${other.split(' ')[0]})`);
     announced = true;
     await sleep(POLL_MS);
   }

@@ -37,7 +37,8 @@ function step({ name, label, inputs, outputs, applies = () => true, command }) {
     name,
     isNeeded: () =>
       applies() &&
-      (!outputs().every((file) => existsSync(path.join(root, file))) || stamp() !== fingerprint(root, inputs())),
+      (!outputs().every((file) => existsSync(path.join(root, file))) ||
+        stamp() !== fingerprint(root, inputs())),
     async run(node) {
       if (!applies()) return;
       // Taken before the work: what changes meanwhile must count as changed.
@@ -76,7 +77,8 @@ export function buildSteps() {
       name: 'build',
       label: 'built',
       inputs: () => ['apps', 'libs', 'nest-cli.json', '.swcrc', 'tsconfig.json', 'package-lock.json'],
-      outputs: () => Object.values(projects()).map(({ sourceRoot, entryFile }) => `dist/${sourceRoot}/${entryFile}.js`),
+      outputs: () =>
+        Object.values(projects()).map(({ sourceRoot, entryFile }) => `dist/${sourceRoot}/${entryFile}.js`),
       command: () => ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all'],
     }),
   ];

@@ -54,7 +54,12 @@ export const isActive = (run: RunStatus): boolean => ACTIVE.includes(run.status.
 /** Runs a `nightshift` command and answers the JSON of its last line. */
 export function runCliForJson<T>(
   args: string[],
-  { env, cwd, script = CLI_SCRIPT, signal }: { env: NodeJS.ProcessEnv; cwd: string; script?: string; signal?: AbortSignal },
+  {
+    env,
+    cwd,
+    script = CLI_SCRIPT,
+    signal,
+  }: { env: NodeJS.ProcessEnv; cwd: string; script?: string; signal?: AbortSignal },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], {

@@ -2,7 +2,13 @@
 // find what was left behind.
 import path from 'node:path';
 import { readPrivateJson, writePrivateJson } from '../services/private-files.ts';
-import { commandLineOf, endProcess, identifyProcess, isSameProcessAlive, type ProcessIdentity } from '../services/processes.ts';
+import {
+  commandLineOf,
+  endProcess,
+  identifyProcess,
+  isSameProcessAlive,
+  type ProcessIdentity,
+} from '../services/processes.ts';
 
 export interface RecordedChild {
   name: string;
@@ -33,7 +39,9 @@ export function writeRecord(stateDir: string, record: LauncherRecord): void {
 /** The record of a launcher that is alive now. */
 export function readLivingRecord(stateDir: string): LauncherRecord | undefined {
   const record = readRecord(stateDir);
-  return record && record.launcher.pid !== process.pid && isSameProcessAlive(record.launcher) ? record : undefined;
+  return record && record.launcher.pid !== process.pid && isSameProcessAlive(record.launcher)
+    ? record
+    : undefined;
 }
 
 export function newRecord(): LauncherRecord {
@@ -44,7 +52,8 @@ export function newRecord(): LauncherRecord {
 export async function endLeftovers(record: LauncherRecord, deadlineMs = 10_000): Promise<string[]> {
   const found: string[] = [];
   for (const child of record.children.toReversed()) {
-    const isOurs = isSameProcessAlive(child.identity) && commandLineOf(child.identity.pid).includes(child.command);
+    const isOurs =
+      isSameProcessAlive(child.identity) && commandLineOf(child.identity.pid).includes(child.command);
     if (!isOurs) continue;
     found.push(child.name);
     await endProcess(child.identity, { deadlineMs });

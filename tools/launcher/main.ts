@@ -47,7 +47,10 @@ async function runDemo(): Promise<{ tenants: DemoTenant[]; reports: TenantReport
     { isLive, report: say },
   );
   if (runs.some(isActive)) throw new Error('a night is still running');
-  const { tenants: reports } = await runCliForJson<{ tenants: TenantReport[] }>(['demo', 'report', '--json'], options);
+  const { tenants: reports } = await runCliForJson<{ tenants: TenantReport[] }>(
+    ['demo', 'report', '--json'],
+    options,
+  );
   return { tenants, reports };
 }
 
@@ -71,14 +74,18 @@ async function serve(): Promise<number> {
     say(`✘ the demo did not finish: ${(error as Error).message}`);
   }
   say(`\n${renderAddresses(addresses)}\nlogs               ${path.join(stateDir, 'logs')}\n\nCtrl-C stops.`);
-  await new Promise<void>((resolve) => aborted.signal.addEventListener('abort', () => resolve(), { once: true }));
+  await new Promise<void>((resolve) =>
+    aborted.signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
   return 0;
 }
 
 async function main(): Promise<number> {
   const living = readLivingRecord(stateDir);
   if (living) {
-    say(`Nightshift already runs here (process ${living.launcher.pid}); its Ctrl-C or "kill ${living.launcher.pid}" stops it.`);
+    say(
+      `Nightshift already runs here (process ${living.launcher.pid}); its Ctrl-C or "kill ${living.launcher.pid}" stops it.`,
+    );
     if (living.addresses.api) say(renderAddresses(living.addresses));
     return 1;
   }

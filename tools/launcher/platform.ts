@@ -44,7 +44,8 @@ export class Platform {
     const predecessor = readRecord(stateDir);
     if (predecessor) {
       const ended = await endLeftovers(predecessor);
-      if (ended.length > 0) report(`a predecessor was killed hard: ended what it left behind (${ended.join(', ')})`);
+      if (ended.length > 0)
+        report(`a predecessor was killed hard: ended what it left behind (${ended.join(', ')})`);
     }
     this.#save();
     await this.#timed('PostgreSQL and Redis ready', () => this.#startServices());
@@ -139,8 +140,14 @@ export class Platform {
       ...(this.#services?.processes ?? [])
         // PostgreSQL looks after itself (its data folder says who runs on it), so a successor takes it over.
         .filter(({ name }) => name !== 'postgres')
-        .map(({ name, identity }) => ({ name, identity, command: commandLineOf(identity.pid).split(' ')[0]! })),
-      ...this.programs.flatMap(({ name, identity, script }) => (identity ? [{ name, identity, command: script }] : [])),
+        .map(({ name, identity }) => ({
+          name,
+          identity,
+          command: commandLineOf(identity.pid).split(' ')[0]!,
+        })),
+      ...this.programs.flatMap(({ name, identity, script }) =>
+        identity ? [{ name, identity, command: script }] : [],
+      ),
     ];
     writeRecord(this.#options.stateDir, this.record);
   }

@@ -53,7 +53,10 @@ export class Program {
     this.#stopping = true;
     if (!this.identity) return;
     const ask = hard ? 'SIGKILL' : 'SIGTERM';
-    const outcome = await endProcess(this.identity, { ask, deadlineMs: this.#options.stopDeadlineMs ?? 15_000 });
+    const outcome = await endProcess(this.identity, {
+      ask,
+      deadlineMs: this.#options.stopDeadlineMs ?? 15_000,
+    });
     if (outcome === 'killed') this.#options.report(`${this.name} did not stop in time and was killed`);
   }
 
@@ -83,7 +86,9 @@ export class Program {
     this.#child = child;
     this.identity = child.pid ? identifyProcess(child.pid) : undefined;
     this.#options.onProcessChange?.();
-    child.once('error', (error) => this.#options.report(`${this.name} could not be started: ${error.message}`));
+    child.once('error', (error) =>
+      this.#options.report(`${this.name} could not be started: ${error.message}`),
+    );
     child.once('exit', (code, signal) => {
       if (this.#stopping || !this.#ready) return;
       void this.#restart(`${this.name} ended unexpectedly (${signal ?? `code ${code}`})`);
@@ -98,7 +103,9 @@ export class Program {
     const end = Date.now() + deadlineMs;
     while (!this.#stopping) {
       if (this.#child?.exitCode !== null || this.#child?.signalCode !== null) {
-        throw new Error(`${this.name} ended while starting. The end of ${this.logFile}:\n${this.lastLogLines()}`);
+        throw new Error(
+          `${this.name} ended while starting. The end of ${this.logFile}:\n${this.lastLogLines()}`,
+        );
       }
       if (await isReady(this.#options.readyUrl)) {
         this.#ready = true;
@@ -118,7 +125,9 @@ export class Program {
     this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now];
     if (this.#deaths.length > RESTARTS_PER_MINUTE) {
       this.gaveUp = true;
-      this.#options.report(`${reason}; that was too often, giving up. The end of ${this.logFile}:\n${this.lastLogLines()}`);
+      this.#options.report(
+        `${reason}; that was too often, giving up. The end of ${this.logFile}:\n${this.lastLogLines()}`,
+      );
       return;
     }
     const pauseMs = (this.#options.backOffMs ?? 250) * 2 ** (this.#deaths.length - 1);

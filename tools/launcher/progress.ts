@@ -7,7 +7,8 @@ export interface Followed {
   follow(onStatus: (run: RunStatus) => void): Promise<RunStatus>;
 }
 
-const isDone = ({ status }: RunStage): boolean => /^(done|finished|succeeded|completed|skipped)$/i.test(status);
+const isDone = ({ status }: RunStage): boolean =>
+  /^(done|finished|succeeded|completed|skipped)$/i.test(status);
 const isFailed = ({ status }: RunStage): boolean => /^(failed|dead)$/i.test(status);
 const isRunning = ({ status }: RunStage): boolean => /^(running|started|active|retrying)$/i.test(status);
 
@@ -28,7 +29,8 @@ export function describeStages({ stages }: RunStatus): string {
 export function describeChanges(before: RunStatus | undefined, now: RunStatus): string[] {
   return now.stages.flatMap((stage) => {
     const old = before?.stages.find((other) => other.stage === stage.stage);
-    if (old?.status === stage.status || (!old && !isRunning(stage) && !isDone(stage) && !isFailed(stage))) return [];
+    if (old?.status === stage.status || (!old && !isRunning(stage) && !isDone(stage) && !isFailed(stage)))
+      return [];
     const seconds =
       stage.startedAt && stage.finishedAt
         ? ` (${((Date.parse(stage.finishedAt) - Date.parse(stage.startedAt)) / 1000).toFixed(1)} s)`

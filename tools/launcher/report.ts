@@ -2,16 +2,32 @@ import Table from 'cli-table3';
 import type { DemoTenant, TenantReport } from './demo.ts';
 
 const number = (value: number): string => value.toLocaleString('en-US');
-const score = (value: number | null | undefined): string => (typeof value === 'number' ? value.toFixed(4) : '–');
+const score = (value: number | null | undefined): string =>
+  typeof value === 'number' ? value.toFixed(4) : '–';
 
-export function recommendationsUrl(servingUrl: string, tenant: string, customer: string, count: number): string {
+export function recommendationsUrl(
+  servingUrl: string,
+  tenant: string,
+  customer: string,
+  count: number,
+): string {
   const path = [tenant, 'recommendations', customer].map(encodeURIComponent).join('/');
   return `${servingUrl}/v1/tenants/${path}?count=${count}`;
 }
 
 export function renderTable(tenants: TenantReport[]): string {
   const table = new Table({
-    head: ['tenant', 'customers', 'products', 'interactions', 'champion', 'RMSE', 'NDCG@10', 'popularity', 'verdict'],
+    head: [
+      'tenant',
+      'customers',
+      'products',
+      'interactions',
+      'champion',
+      'RMSE',
+      'NDCG@10',
+      'popularity',
+      'verdict',
+    ],
     colAligns: ['left', 'right', 'right', 'right', 'left', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [] }, // no colours: readable in a log as well
     wordWrap: true,
@@ -36,7 +52,11 @@ export function renderTable(tenants: TenantReport[]): string {
 // Inside single quotes a shell leaves everything alone but the quote itself.
 const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-export function renderCurls(tenants: DemoTenant[], reports: TenantReport[], addresses: Record<string, string>): string {
+export function renderCurls(
+  tenants: DemoTenant[],
+  reports: TenantReport[],
+  addresses: Record<string, string>,
+): string {
   const lines = reports.flatMap((report) => {
     const key = tenants.find(({ tenant }) => tenant === report.tenant)?.keys?.full;
     if (!key) return [];

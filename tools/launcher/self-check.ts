@@ -16,17 +16,26 @@ export interface CheckedTenant {
   servedOk: boolean;
 }
 
-async function problemWithAnswer(servingUrl: string, report: TenantReport, key: string): Promise<string | undefined> {
+async function problemWithAnswer(
+  servingUrl: string,
+  report: TenantReport,
+  key: string,
+): Promise<string | undefined> {
   try {
-    const response = await fetch(recommendationsUrl(servingUrl, report.tenant, report.sampleCustomer, COUNT), {
-      headers: { authorization: `Bearer ${key}` },
-      signal: AbortSignal.timeout(10_000),
-    });
+    const response = await fetch(
+      recommendationsUrl(servingUrl, report.tenant, report.sampleCustomer, COUNT),
+      {
+        headers: { authorization: `Bearer ${key}` },
+        signal: AbortSignal.timeout(10_000),
+      },
+    );
     const text = await response.text();
     if (!response.ok) return `answers ${response.status}: ${text.slice(0, 300)}`;
     const { status, items } = JSON.parse(text) as { status?: string; items?: unknown[] };
     if (status !== 'ok') return `answers with status "${status}"`;
-    return items?.length === COUNT ? undefined : `answers with ${items?.length ?? 0} items instead of ${COUNT}`;
+    return items?.length === COUNT
+      ? undefined
+      : `answers with ${items?.length ?? 0} items instead of ${COUNT}`;
   } catch (error) {
     return `does not answer: ${(error as Error).message}`;
   }
@@ -50,7 +59,9 @@ export async function checkTenants(
     if (problem) problems.push(`${tenant} ${problem}`);
     // Written so that a missing number counts as a failure.
     if (!(report.ndcg10 > report.popularityNdcg10)) {
-      problems.push(`${tenant}: NDCG@10 ${report.ndcg10} is not above popularity's ${report.popularityNdcg10}`);
+      problems.push(
+        `${tenant}: NDCG@10 ${report.ndcg10} is not above popularity's ${report.popularityNdcg10}`,
+      );
     }
     checked.push({
       tenant,

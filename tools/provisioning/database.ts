@@ -44,7 +44,9 @@ export async function createDatabaseIfAbsent(adminUrl: string): Promise<void> {
 /** Drops the database and the logins that `createLogins` made for it. */
 export async function dropDatabase(adminUrl: string, loginNames: string[]): Promise<void> {
   await withClient(withDatabase(adminUrl, 'postgres'), async (client) => {
-    await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseNameOf(adminUrl))} WITH (FORCE)`);
+    await client.query(
+      `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseNameOf(adminUrl))} WITH (FORCE)`,
+    );
     for (const name of loginNames) await client.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`);
   });
 }

@@ -38,7 +38,11 @@ function readOrMakePasswords(stateDir: string, names: string[]): Passwords {
 }
 
 async function ensureLogin(client: pg.Client, name: string, group: string, password: string): Promise<void> {
-  const [role, groupRole, secret] = [pg.escapeIdentifier(name), pg.escapeIdentifier(group), pg.escapeLiteral(password)];
+  const [role, groupRole, secret] = [
+    pg.escapeIdentifier(name),
+    pg.escapeIdentifier(group),
+    pg.escapeLiteral(password),
+  ];
   const { rows } = await client.query<{ powerful: boolean; member: boolean }>(
     `SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb AS powerful,
             EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
@@ -49,7 +53,9 @@ async function ensureLogin(client: pg.Client, name: string, group: string, passw
   const found = rows[0];
   // A role that can do more than it should was not made here. Taking its password over would be worse than stopping.
   if (found?.powerful) {
-    throw new Error(`The database role ${name} exists and is more powerful than a login of Nightshift may be.`);
+    throw new Error(
+      `The database role ${name} exists and is more powerful than a login of Nightshift may be.`,
+    );
   }
   // Only a superuser may name SUPERUSER, BYPASSRLS and the like, even to deny them; a new role has none of them.
   if (!found) await client.query(`CREATE ROLE ${role} LOGIN INHERIT PASSWORD ${secret}`);

@@ -50,7 +50,15 @@ function unprivilegedUser(): { uid: number; gid: number } {
   const existing = lookUpUser('postgres');
   if (existing) return existing;
   command('groupadd', ['--system', 'postgres']);
-  command('useradd', ['--system', '--no-create-home', '--gid', 'postgres', '--shell', '/bin/false', 'postgres']);
+  command('useradd', [
+    '--system',
+    '--no-create-home',
+    '--gid',
+    'postgres',
+    '--shell',
+    '/bin/false',
+    'postgres',
+  ]);
   const found = lookUpUser('postgres') ?? lookUpUser('nobody');
   if (!found) {
     throw new Error(
@@ -108,13 +116,16 @@ function openForReading(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const full = path.join(folder, entry.name);
     if (entry.isDirectory()) openForReading(full);
-    else if (entry.isFile()) chmodSync(full, statSync(full).mode | 0o444 | (folder.endsWith('bin') ? 0o111 : 0));
+    else if (entry.isFile())
+      chmodSync(full, statSync(full).mode | 0o444 | (folder.endsWith('bin') ? 0o111 : 0));
   }
 }
 
 // A copy for the other user, made again when the installed version changes (60 MB, once).
 function readableBinaries(native: string, aside: string): string {
-  const version = readFileSync(path.join(native, '..', 'package.json'), 'utf8').match(/"version": "([^"]+)"/)?.[1];
+  const version = readFileSync(path.join(native, '..', 'package.json'), 'utf8').match(
+    /"version": "([^"]+)"/,
+  )?.[1];
   const copy = path.join(aside, `postgres-${version}`);
   if (!existsSync(path.join(copy, 'complete'))) {
     mkdirSync(copy, { recursive: true });
@@ -153,6 +164,8 @@ export function choosePostgresPlace(stateDir: string): PostgresPlace {
     dataDir,
     runAs,
     binDir: isTraversableByOthers(native) ? path.join(native, 'bin') : readableBinaries(native, aside!),
-    ...(dataFits ? {} : { note: `PostgreSQL's data is in ${dataDir}: other users cannot enter ${stateDir}.` }),
+    ...(dataFits
+      ? {}
+      : { note: `PostgreSQL's data is in ${dataDir}: other users cannot enter ${stateDir}.` }),
   };
 }

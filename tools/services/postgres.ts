@@ -117,12 +117,16 @@ async function launch(place: PostgresPlace, stateDir: string, access: Access): P
   const log = openSync(logFile, 'w', 0o600);
   const settings = Object.entries(postgresSettings()).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // Detached: its own process group, so that a Ctrl-C in the terminal reaches only us and we stop things in order.
-  const child = spawn(path.join(place.binDir, 'postgres'), ['-D', place.dataDir, '-p', String(access.port), ...settings], {
-    ...place.runAs,
-    cwd: '/',
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(
+    path.join(place.binDir, 'postgres'),
+    ['-D', place.dataDir, '-p', String(access.port), ...settings],
+    {
+      ...place.runAs,
+      cwd: '/',
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
   closeSync(log);
   const failure = new Promise<never>((_, reject) => child.once('error', reject));
   failure.catch(() => {});
@@ -135,7 +139,9 @@ async function launch(place: PostgresPlace, stateDir: string, access: Access): P
     if (exited) throw new Error(`PostgreSQL did not start. Its last words:\n${lastLines(logFile, 15)}`);
     if (Date.now() > end) {
       child.kill('SIGQUIT');
-      throw new Error(`PostgreSQL was not ready within ${START_DEADLINE_MS / 1000} s:\n${lastLines(logFile, 15)}`);
+      throw new Error(
+        `PostgreSQL was not ready within ${START_DEADLINE_MS / 1000} s:\n${lastLines(logFile, 15)}`,
+      );
     }
     await sleep(25);
   }
@@ -167,7 +173,10 @@ export async function startPostgres(stateDir: string, { portPatienceMs = 0 } = {
     await stopServer(running.identity); // starting, stopping, hanging, or with a password that we lost
   }
   const password = known?.password ?? randomBytes(24).toString('base64url');
-  const access = { password, port: await choosePort(known ? [known.port] : USUAL_PORTS, { patienceMs: portPatienceMs }) };
+  const access = {
+    password,
+    port: await choosePort(known ? [known.port] : USUAL_PORTS, { patienceMs: portPatienceMs }),
+  };
   const isNew = !existsSync(path.join(stateDir, 'postgres-initialised'));
   await initialise(place, stateDir, password);
   if (!isNew && !known) await resetPassword(place, password);
@@ -202,4 +211,3 @@ export async function restartPostgres(stateDir: string, { hard = false } = {}): 
 export function signalPostgres(postgres: Postgres): void {
   if (isSameProcessAlive(postgres.identity)) process.kill(postgres.identity.pid, 'SIGINT');
 }
-

@@ -19,7 +19,13 @@ const DOWNLOAD_TIMEOUT_MS = 180_000;
 
 export function findOnPath(name: string, searchPath: string | undefined): string | undefined {
   // Daemons live in sbin, which an ordinary user's PATH often leaves out.
-  const folders = [...(searchPath ?? '').split(path.delimiter), '/usr/bin', '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+  const folders = [
+    ...(searchPath ?? '').split(path.delimiter),
+    '/usr/bin',
+    '/usr/sbin',
+    '/usr/local/bin',
+    '/opt/homebrew/bin',
+  ];
   for (const folder of folders.filter(Boolean)) {
     const file = path.join(folder, name);
     try {
@@ -49,7 +55,9 @@ export function environmentOf(program: RedisProgram, env: NodeJS.ProcessEnv): No
 function unpackedProgram(folder: string): RedisProgram | undefined {
   const file = path.join(folder, 'usr/bin/redis-server');
   if (!existsSync(file)) return undefined;
-  const libraryRoots = [path.join(folder, 'usr/lib'), path.join(folder, 'lib')].filter((root) => existsSync(root));
+  const libraryRoots = [path.join(folder, 'usr/lib'), path.join(folder, 'lib')].filter((root) =>
+    existsSync(root),
+  );
   const libraries = libraryRoots.flatMap((root) => [
     root,
     ...readdirSync(root, { withFileTypes: true })
@@ -85,7 +93,12 @@ async function unpackFromDebian(folder: string): Promise<RedisProgram | undefine
   try {
     rmSync(work, { recursive: true, force: true });
     const [debs, root] = [path.join(work, 'debs'), path.join(work, 'root')];
-    for (const name of [debs, root, path.join(work, 'lists/partial'), path.join(work, 'cache/archives/partial')]) {
+    for (const name of [
+      debs,
+      root,
+      path.join(work, 'lists/partial'),
+      path.join(work, 'cache/archives/partial'),
+    ]) {
       mkdirSync(name, { recursive: true });
     }
     // apt drops to a user of its own, who could not write into our folder.

@@ -77,7 +77,11 @@ function configuration({ password, port }: Access, folder: string): string {
   ].join('\n');
 }
 
-async function launch(stateDir: string, access: Access, options: StartRedisOptions): Promise<ProcessIdentity> {
+async function launch(
+  stateDir: string,
+  access: Access,
+  options: StartRedisOptions,
+): Promise<ProcessIdentity> {
   const program = await provideRedisProgram(options.programDir ?? path.join(stateDir, 'redis-server'), {
     ...(options.report ? { report: options.report } : {}),
   });
@@ -105,7 +109,9 @@ async function launch(stateDir: string, access: Access, options: StartRedisOptio
   const end = Date.now() + START_DEADLINE_MS;
   while (!(await isAnswering(urlOf(access)))) {
     if (failure !== undefined || Date.now() > end) {
-      const words = existsSync(logFile) ? readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n') : '';
+      const words = existsSync(logFile)
+        ? readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n')
+        : '';
       child.kill('SIGKILL');
       throw new Error(`Redis did not start (${failure ?? 'no answer in time'}). Its last words:\n${words}`);
     }

@@ -105,6 +105,11 @@ describe('provisionDatabase', () => {
     }
   });
 
+  it('keeps logins apart from the group roles', () => {
+    expect(loginNameOf('nightshift', 'app')).toBe('nightshift_app_login');
+    expect(loginNameOf('shop', 'app')).toBe('shop_app');
+  });
+
   it('keeps long names apart', () => {
     const names = ['a', 'b'].map((end) => loginNameOf('x'.repeat(60) + end, 'serving'));
     expect(names[0]).not.toBe(names[1]);

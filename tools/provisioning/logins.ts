@@ -19,7 +19,9 @@ const ROLE_CLASH = ['23505', '42710', 'XX000']; // created, or its row changed, 
 export const groupRoleOf = (kind: LoginKind): string => `nightshift_${kind}`;
 
 export function loginNameOf(database: string, kind: LoginKind): string {
-  const name = `${database}_${kind}`;
+  // A database called "nightshift" would have its logins named like the group roles, which must not log in.
+  const plain = `${database}_${kind}`;
+  const name = LOGIN_KINDS.map(groupRoleOf).includes(plain) ? `${plain}_login` : plain;
   if (Buffer.byteLength(name) <= LONGEST_IDENTIFIER_BYTES) return name;
   const digest = createHash('sha256').update(database).digest('hex').slice(0, 16);
   return `${database.replace(/[^\x20-\x7e]/g, '_').slice(0, 36)}_${digest}_${kind}`;

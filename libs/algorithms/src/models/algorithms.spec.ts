@@ -1,0 +1,19 @@
+import { describeAlgorithm } from './describe-algorithm.fixture.js';
+import { algorithmNamed, algorithms } from './registry.js';
+
+const ials = { ...algorithms.ials.defaults, factors: 6, sweeps: 4 };
+const itemCf = { ...algorithms['item-cf'].defaults, neighbours: 20 };
+
+describeAlgorithm(algorithms.popularity, algorithms.popularity.defaults);
+describeAlgorithm(algorithms['item-cf'], itemCf);
+describeAlgorithm(algorithms.ials, ials);
+describeAlgorithm(algorithms.hybrid, { ...algorithms.hybrid.defaults, ials, itemCf });
+
+describe('algorithmNamed', () => {
+  it('finds by name and refuses what is not there', () => {
+    expect(algorithmNamed('ials').name).toBe('ials');
+    for (const name of ['svd', 'toString', '__proto__']) {
+      expect(() => algorithmNamed(name)).toThrow(expect.objectContaining({ code: 'ALGORITHM_UNKNOWN' }));
+    }
+  });
+});

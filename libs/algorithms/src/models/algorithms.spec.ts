@@ -1,4 +1,4 @@
-import { describeAlgorithm } from './describe-algorithm.fixture.js';
+import { describeAlgorithm } from '../testing/describe-algorithm.js';
 import { algorithmNamed, algorithms } from './registry.js';
 
 const ials = { ...algorithms.ials.defaults, factors: 6, sweeps: 4 };

@@ -3,9 +3,9 @@ import { InlineExecutor } from '../parallel/executor.js';
 import type { TaskInput, TaskName, TaskOutput } from '../parallel/tasks.js';
 import { runTask } from '../parallel/tasks.js';
 import { rankCustomers } from '../ranking/rank-customers.js';
-import type { Algorithm, Model } from './algorithm.js';
-import { loadModel } from './registry.js';
-import { groupedTrainingSet } from './world.fixture.js';
+import type { Algorithm, Model } from '../models/algorithm.js';
+import { loadModel } from '../models/registry.js';
+import { groupedTrainingSet } from './grouped-events.js';
 
 /** Claims many threads and finishes tasks in the reverse order, on cloned inputs as a message to a thread would be. */
 class BackwardExecutor implements Executor {
@@ -60,7 +60,9 @@ export function describeAlgorithm<P extends object>(algorithm: Algorithm<P>, par
         damaged[at] ^= 0x10;
         expect(() => loadModel(damaged)).toThrow(expect.objectContaining({ name: 'ModelFormatError' }));
       }
-      expect(() => loadModel(bytes.subarray(0, bytes.length - 16))).toThrow(expect.objectContaining({ code: 'MODEL_CORRUPT' }));
+      expect(() => loadModel(bytes.subarray(0, bytes.length - 16))).toThrow(
+        expect.objectContaining({ code: 'MODEL_CORRUPT' }),
+      );
       expect(() => loadModel(new Uint8Array(0))).toThrow(expect.objectContaining({ code: 'MODEL_CORRUPT' }));
       const newer = bytes.slice();
       newer[4] = 99;
@@ -89,17 +91,27 @@ export function describeAlgorithm<P extends object>(algorithm: Algorithm<P>, par
 
     it('refuses products out of range and arrays of the wrong length', () => {
       for (const product of [-1, model.productCount]) {
-        expect(() => scoresOf(model, [product], [1])).toThrow(expect.objectContaining({ code: 'INDEX_OUT_OF_RANGE' }));
+        expect(() => scoresOf(model, [product], [1])).toThrow(
+          expect.objectContaining({ code: 'INDEX_OUT_OF_RANGE' }),
+        );
       }
       expect(() => scoresOf(model, [1, 2], [1])).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
       const short = new Float32Array(model.productCount - 1);
-      expect(() => model.createScorer().scoreInto(short, new Int32Array(0), new Float32Array(0))).toThrow(RangeError);
+      expect(() => model.createScorer().scoreInto(short, new Int32Array(0), new Float32Array(0))).toThrow(
+        RangeError,
+      );
     });
 
     it('never ranks retired or seen products, and ranks the same on any executor', async () => {
       const allowed = new Uint8Array(data.productCount).fill(1);
       allowed.fill(0, 0, 20);
-      const request = { model: model.serialize(), histories: data.byCustomer, count: 30, excludeSeen: true, allowed };
+      const request = {
+        model: model.serialize(),
+        histories: data.byCustomer,
+        count: 30,
+        excludeSeen: true,
+        allowed,
+      };
       const lists = await rankCustomers({ ...request, executor: inline });
       const again = await rankCustomers({ ...request, executor: new BackwardExecutor() });
       expect(again).toEqual(lists);
@@ -117,7 +129,9 @@ export function describeAlgorithm<P extends object>(algorithm: Algorithm<P>, par
 
     it('refuses unknown, mistyped and out-of-range parameters by name', () => {
       const refused = (given: object, field: string) =>
-        expect(() => algorithm.validate(given)).toThrow(expect.objectContaining({ code: 'PARAMETER_INVALID', field }));
+        expect(() => algorithm.validate(given)).toThrow(
+          expect.objectContaining({ code: 'PARAMETER_INVALID', field }),
+        );
       refused({ nonsense: 1 }, 'nonsense');
       for (const { name, max } of algorithm.parameters.filter((parameter) => !parameter.name.includes('.'))) {
         refused({ [name]: max * 2 + 1 }, name);

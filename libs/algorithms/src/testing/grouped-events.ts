@@ -32,5 +32,8 @@ export function groupedEvents(customers = 120, products = 40, perCustomer = 12, 
 
 export function groupedTrainingSet(): TrainingSet {
   const events = groupedEvents();
-  return buildTrainingSet(events, preferenceStrengths(events), undefined, { nowSeconds: NOW_SECONDS, halfLifeDays: 60 });
+  return buildTrainingSet(events, preferenceStrengths(events), undefined, {
+    nowSeconds: NOW_SECONDS,
+    halfLifeDays: 60,
+  });
 }

@@ -74,14 +74,15 @@ export class ImportsController {
         `Send the file as the body, as one of ${IMPORT_CONTENT_TYPES.join(', ')}.`,
       );
     }
-    const result = await this.imports.import({
-      tenant,
-      mapping,
-      source: body,
-      sourceName: query.source ?? 'upload',
-      requestedBy: actor,
-    });
-    return toImportResultDto(tenant.slug, result);
+    try {
+      // Closing the iteration must not close the connection: the answer to a refused file goes over it.
+      const source = body.iterator({ destroyOnReturn: false });
+      const sourceName = query.source ?? 'upload';
+      const result = await this.imports.import({ tenant, mapping, source, sourceName, requestedBy: actor });
+      return toImportResultDto(tenant.slug, result);
+    } finally {
+      body.resume();
+    }
   }
 
   @Get()

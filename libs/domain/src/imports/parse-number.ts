@@ -32,7 +32,9 @@ export class NumberParser {
   scale(value: number): number | NumberFault {
     if (!Number.isFinite(value)) return 'notFinite';
     if (this.factor === 1) return value;
-    return this.divisor === undefined ? Number((value * this.factor).toPrecision(15)) : value / this.divisor;
+    const scaled =
+      this.divisor === undefined ? Number((value * this.factor).toPrecision(15)) : value / this.divisor;
+    return Number.isFinite(scaled) ? scaled : 'notFinite';
   }
 
   private toPlain(text: string): string {

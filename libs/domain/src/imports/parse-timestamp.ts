@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s?(Z|z|[+-]\d\d(?::?\d\d)?)?$/;
@@ -10,22 +10,37 @@ const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
 const CACHED_DATES = 20_000;
 
-/** The offset of a zone changes on quarters of an hour only, so one lookup per local quarter is enough. */
+/** Luxon tokens of offsets, zones and epochs: such a date needs no zone of the mapping's. */
+const ABSOLUTE_TOKEN = /[ZzXx]/;
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** The offset of a zone changes on quarters of an hour only, so one look-up per local quarter is enough. */
 class LocalZone {
   private readonly offsets = new LRUCache<number, number>({ max: 50_000 });
+  private readonly zone: IANAZone;
 
-  constructor(private readonly zone: string) {}
+  constructor(name: string) {
+    this.zone = IANAZone.create(name);
+  }
 
-  /** Milliseconds since 1970 of a wall clock reading given as if it were UTC. A gap moves forward, a doubled hour is the first. */
+  /** Milliseconds since 1970 of a wall clock reading given as if it were UTC. */
   toEpoch(wallClock: number): number {
     const quarter = Math.floor(wallClock / QUARTER_MS);
     let offset = this.offsets.get(quarter);
     if (offset === undefined) {
-      const utc = DateTime.fromMillis(quarter * QUARTER_MS, { zone: 'utc' });
-      offset = quarter * QUARTER_MS - utc.setZone(this.zone, { keepLocalTime: true }).toMillis();
+      offset = this.offsetAt(quarter * QUARTER_MS);
       this.offsets.set(quarter, offset);
     }
     return wallClock - offset;
+  }
+
+  /** Of an hour that autumn repeats, the first; what spring skips moves forward by the hour. Luxon leaves both open. */
+  private offsetAt(wallClock: number): number {
+    const before = this.zone.offset(wallClock - DAY_MS) * MINUTE_MS;
+    const after = this.zone.offset(wallClock + DAY_MS) * MINUTE_MS;
+    if (this.zone.offset(wallClock - before) * MINUTE_MS === before) return before;
+    return this.zone.offset(wallClock - after) * MINUTE_MS === after ? after : before;
   }
 }
 
@@ -39,7 +54,7 @@ export class TimestampParser {
 
   constructor(
     private readonly format: string,
-    private readonly timeZone: string,
+    timeZone: string,
   ) {
     this.zone = timeZone === 'UTC' ? undefined : new LocalZone(timeZone);
     this.lookUp = this.chooseLookUp();
@@ -77,8 +92,11 @@ export class TimestampParser {
     if (this.format === 'epochMilliseconds')
       return (text) => (EPOCH.test(text) ? Math.round(Number(text)) : NaN);
     const parser = DateTime.buildFormatParser(this.format, { locale: 'en' });
-    return (text) =>
-      DateTime.fromFormatParser(text, parser, { zone: this.timeZone, locale: 'en' }).toMillis();
+    const absolute = ABSOLUTE_TOKEN.test(this.format.replace(/'[^']*'/g, ''));
+    return (text) => {
+      const read = DateTime.fromFormatParser(text, parser, { zone: 'utc', locale: 'en' }).toMillis();
+      return absolute || this.zone === undefined || Number.isNaN(read) ? read : this.zone.toEpoch(read);
+    };
   }
 
   private parseIso(text: string): number {
@@ -88,7 +106,7 @@ export class TimestampParser {
     if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return NaN;
     const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
     // 2011-02-30 would roll over into March: no date of any calendar.
-    if (new Date(date).getUTCDate() !== Number(day) || Number(month) > 12) return NaN;
+    if (new Date(date).getUTCDate() !== Number(day) || Number(month) > 12 || month === '00') return NaN;
     const milliseconds = fraction === '' ? 0 : Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6);
     const wallClock =
       date + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000 + milliseconds;

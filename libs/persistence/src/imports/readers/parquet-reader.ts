@@ -53,13 +53,11 @@ async function* rowGroups(
     const options = { file, metadata, columns: read, rowStart, rowEnd, compressors: boundedCompressors };
     const rows = await guarded(() => parquetReadObjects(options));
     for (let start = 0; start < rows.length; start += BATCH) {
-      yield rows
-        .slice(start, start + BATCH)
-        .map((row) => ({
-          values: columns.map((column) => row[column] as unknown),
-          raw: undefined,
-          fault: undefined,
-        }));
+      yield rows.slice(start, start + BATCH).map((row) => ({
+        values: columns.map((column) => row[column] as unknown),
+        raw: undefined,
+        fault: undefined,
+      }));
     }
     rowStart = rowEnd;
   }

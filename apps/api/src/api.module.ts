@@ -4,6 +4,7 @@ import { TenantDatabase } from '#libs/persistence';
 import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import { DatabaseModule } from './database.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { RegistryModule } from './registry/registry.module.js';
@@ -27,6 +28,7 @@ const SERVICE = 'api';
     DatabaseModule,
     AuthenticationModule,
     TenantsModule,
+    ImportsModule,
     LifecycleModule,
     RunsModule,
     RegistryModule,

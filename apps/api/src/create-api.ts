@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configureHttp, createHttpAdapter } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
 import { ApiModule } from './api.module.js';
+import { registerImportBodies } from './imports/register-import-bodies.js';
 import { setUpOpenApi } from './openapi/openapi-document.js';
 
 /** The whole control plane, not yet listening: `main.ts` and the tests start from here. */
@@ -12,7 +13,9 @@ export async function createApi(): Promise<NestFastifyApplication> {
   });
   app.useLogger(createNestLogger(app));
   configureHttp(app);
-  recordHttpMetrics(app.getHttpAdapter().getInstance(), app.get(MetricsRegistry));
+  const fastify = app.getHttpAdapter().getInstance();
+  registerImportBodies(fastify);
+  recordHttpMetrics(fastify, app.get(MetricsRegistry));
   setUpOpenApi(app);
   return app;
 }

@@ -1,1 +1,4 @@
-export {};
+import 'reflect-metadata';
+import { runCli } from './run-cli.js';
+
+process.exitCode = await runCli(process.argv);

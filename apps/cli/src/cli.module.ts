@@ -1,0 +1,126 @@
+import path from 'node:path';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import type { Pool } from 'pg';
+import { required, type Environment } from '#libs/config';
+import {
+  ApiKeyRepository,
+  ApiKeyService,
+  FleetTenantService,
+  ImportService,
+  LifecycleRepository,
+  LifecycleService,
+  MappingCatalogue,
+  ModelRegistryRepository,
+  ModelRegistryService,
+  RunRepository,
+  RunService,
+  TenantRepository,
+  TenantSummaryReadModel,
+} from '#libs/domain';
+import {
+  createPostgresPool,
+  FileMappingCatalogue,
+  FileRejectedRowStore,
+  PostgresApiKeyRepository,
+  PostgresFleetTenantRepository,
+  PostgresImportStore,
+  PostgresLifecycleRepository,
+  PostgresModelRegistryRepository,
+  PostgresRunRepository,
+  PostgresTenantRepository,
+  PostgresTenantSummaryReadModel,
+  TenantDatabase,
+  TenantFileReader,
+} from '#libs/persistence';
+
+const MAXIMUM_CONNECTIONS = 4;
+const PLATFORM_POOL = Symbol('platform pool');
+
+const REPOSITORIES = [
+  [TenantRepository, PostgresTenantRepository],
+  [TenantSummaryReadModel, PostgresTenantSummaryReadModel],
+  [ApiKeyRepository, PostgresApiKeyRepository],
+  [LifecycleRepository, PostgresLifecycleRepository],
+  [RunRepository, PostgresRunRepository],
+  [ModelRegistryRepository, PostgresModelRegistryRepository],
+] as const;
+
+const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]) => ({
+  provide: port,
+  inject: [TenantDatabase],
+  useFactory: (database: TenantDatabase) => new Implementation(database),
+}));
+
+/** The same services as behind the API. */
+const serviceProviders: Provider[] = [
+  provide(ApiKeyService, ApiKeyRepository),
+  provide(LifecycleService, LifecycleRepository),
+  provide(RunService, RunRepository),
+  provide(ModelRegistryService, ModelRegistryRepository),
+];
+
+/** Everything that a command may need, on the databases that the environment names. */
+@Module({})
+export class CliModule implements OnApplicationShutdown {
+  constructor(
+    private readonly database: TenantDatabase,
+    @Inject(PLATFORM_POOL) private readonly platformPool: Pool,
+  ) {}
+
+  static forEnvironment(environment: Environment): DynamicModule {
+    return {
+      module: CliModule,
+      providers: [
+        {
+          provide: TenantDatabase,
+          useFactory: () => new TenantDatabase(createPool(required(environment, 'DATABASE_URL'))),
+        },
+        {
+          provide: PLATFORM_POOL,
+          useFactory: () => createPool(required(environment, 'PLATFORM_DATABASE_URL')),
+        },
+        ...repositoryProviders,
+        ...serviceProviders,
+        {
+          provide: FleetTenantService,
+          inject: [PLATFORM_POOL],
+          useFactory: (pool: Pool) => new FleetTenantService(new PostgresFleetTenantRepository(pool)),
+        },
+        {
+          provide: ImportService,
+          inject: [TenantDatabase],
+          useFactory: (database: TenantDatabase) => createImportService(database, environment.STATE_DIR),
+        },
+        { provide: MappingCatalogue, useFactory: () => new FileMappingCatalogue() },
+      ],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+    await this.platformPool.end();
+  }
+}
+
+function provide<P, S>(service: new (port: P) => S, port: abstract new () => P): Provider {
+  return { provide: service, inject: [port], useFactory: (implementation: P) => new service(implementation) };
+}
+
+function createPool(connectionString: string): Pool {
+  return createPostgresPool({
+    connectionString,
+    max: MAXIMUM_CONNECTIONS,
+    applicationName: 'nightshift-cli',
+  });
+}
+
+function createImportService(database: TenantDatabase, stateDir: string): ImportService {
+  const reader = new TenantFileReader(path.join(stateDir, 'spool'));
+  return new ImportService(reader, new PostgresImportStore(database), new FileRejectedRowStore(stateDir));
+}

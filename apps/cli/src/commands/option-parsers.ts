@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from 'commander';
+import { KEY_SCOPES, LIFECYCLE_STATES, type KeyScope, type LifecycleState } from '#libs/domain';
+
+/** Usage errors: they end a command before it has connected to anything. */
+export function parseWholeNumber(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+export function parseScopes(text: string): KeyScope[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !(KEY_SCOPES as readonly string[]).includes(name));
+  if (unknown.length === 0) return KEY_SCOPES.filter((scope) => names.includes(scope));
+  throw new InvalidArgumentError(`Scopes are ${KEY_SCOPES.join(', ')}, separated by commas.`);
+}
+
+export function parseState(text: string): LifecycleState {
+  const state = LIFECYCLE_STATES.find((candidate) => candidate === text);
+  if (state === undefined)
+    throw new InvalidArgumentError(`It must be one of ${LIFECYCLE_STATES.join(', ')}.`);
+  return state;
+}
+
+export function parseJsonObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below, in the same words as for JSON that is no object.
+  }
+  throw new InvalidArgumentError('It must be a JSON object.');
+}

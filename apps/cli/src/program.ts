@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { addControlCommands } from './commands/control-commands.js';
+import type { RunWork } from './commands/command-runner.js';
+import { addDemoCommands } from './commands/demo-commands.js';
+import { addImportCommand } from './commands/import-command.js';
+import { addKeyCommands } from './commands/key-commands.js';
+import { addReportCommands } from './commands/report-commands.js';
+import { addRunCommand } from './commands/run-command.js';
+import { addTenantCommands } from './commands/tenant-commands.js';
+
+/** All commands; `run` decides what they work on. */
+export function createProgram(run: RunWork): Command {
+  const program = new Command('nightshift')
+    .description('A recommender for every tenant, retrained every night.')
+    .showHelpAfterError('(--help shows what is possible)');
+  // Before the commands: they inherit it, and an exit inside commander would leave connections open.
+  program.exitOverride();
+  addTenantCommands(program, run);
+  addKeyCommands(program, run);
+  addImportCommand(program, run);
+  addRunCommand(program, run);
+  addControlCommands(program, run);
+  addReportCommands(program, run);
+  addDemoCommands(program, run);
+  return program;
+}

@@ -1,0 +1,50 @@
+import { userInfo } from 'node:os';
+import { NestFactory } from '@nestjs/core';
+import { CommanderError } from 'commander';
+import { readEnvironment } from '#libs/config';
+import { CliModule } from './cli.module.js';
+import type { RunWork } from './commands/command-runner.js';
+import { joinLauncher } from './connection/launcher-environment.js';
+import { describeError } from './output/describe-error.js';
+import { ConsoleOutput } from './output/output.js';
+import { createProgram } from './program.js';
+
+const FAILED = 1;
+const MISUSED = 2;
+
+/** Runs one command and answers the exit code: 0 done, 1 failed, 2 called wrongly. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const run: RunWork = async (options, work) => {
+    const environment = await joinLauncher(readEnvironment());
+    const module = CliModule.forEnvironment(environment);
+    const services = await NestFactory.createApplicationContext(module, {
+      logger: false,
+      abortOnError: false,
+    });
+    try {
+      const output = new ConsoleOutput(options.json === true);
+      exitCode = (await work({ services, output, actor: actorName(), stateDir: environment.STATE_DIR })) ?? 0;
+    } finally {
+      await services.close();
+    }
+  };
+  try {
+    await createProgram(run).parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    // Commander has said what was wrong itself; asking for help is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+    process.stderr.write(`${describeError(error)}\n`);
+    return FAILED;
+  }
+}
+
+/** Recorded with every change: at a terminal, the person is the system's user. */
+function actorName(): string {
+  try {
+    return `cli:${userInfo().username}`;
+  } catch {
+    return 'cli'; // a container may run under an id without a name
+  }
+}

@@ -1,7 +1,7 @@
 // Nights that are disturbed: the worker killed in every stage, Redis emptied and restarted, Postgres restarted during publish.
 // Every run must end once, and with the lists of an undisturbed night. npm run chaos:night; one JSON object as its last line.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { STAGES } from '../dist/libs/domain/src/index.js';
+import { STAGES } from '#libs/domain';
 import { flushRedis } from '../tools/services/redis.ts';
 import { createTenant, smallWorldCsv } from './platform/small-world.ts';
 import { callJson, query, say, TestPlatform } from './platform/test-platform.ts';

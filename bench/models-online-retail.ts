@@ -79,7 +79,7 @@ async function evaluate(
     negatives,
     calibration,
     allowed,
-    excludeSeen,
+    excluded: excludeSeen ? histories : undefined,
   });
 }
 
@@ -115,7 +115,7 @@ async function main(): Promise<void> {
   const allowed = sharedUint8(histories.columns).fill(1);
   const model = models.hybrid.serialize();
   await timed('rank top 100 hybrid', () =>
-    rankCustomers({ model, histories, count: 100, excludeSeen: true, allowed, executor }),
+    rankCustomers({ model, histories, count: 100, excluded: histories, allowed, executor }),
   );
   const options = { resamples: 2000, seed: SEED, confidence: 0.95, executor };
   const comparison = await timed('bootstrap', () =>

@@ -1,4 +1,4 @@
-import { greenGrocer, simulateWorld } from '../../dist/libs/simulator/src/index.js';
+import { greenGrocer, simulateWorld } from '#libs/simulator';
 import { callJson, type TestPlatform } from './test-platform.ts';
 
 /** A small grocer as the CSV file that an integrator would send, and the mapping that goes with it. */

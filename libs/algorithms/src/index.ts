@@ -41,6 +41,7 @@ export type { PopularityParams } from './models/popularity/popularity.js';
 export { algorithmNamed, algorithms, loadModel } from './models/registry.js';
 export type { AlgorithmName } from './models/registry.js';
 export { invertProductMap, translateHistory } from './ranking/product-map.js';
+export { buildPurchases } from './dataset/purchases.js';
 export { rankCustomers } from './ranking/rank-customers.js';
 export type { RankedLists, RankRequest } from './ranking/rank-customers.js';
 export { applyCalibration, fitCalibration } from './evaluation/calibration.js';

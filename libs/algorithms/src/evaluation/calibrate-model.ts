@@ -70,7 +70,7 @@ export async function calibrateModel(request: CalibrateRequest): Promise<Calibra
   const { model: bytes, histories, targets, negatives, productMap, executor } = request;
   const model = loadModel(bytes);
   // Nothing is ranked here, so what may be ranked is left empty.
-  const scope = { histories, allowed: sharedUint8(histories.columns), excludeSeen: false, productMap };
+  const scope = { histories, allowed: sharedUint8(histories.columns), productMap };
   validateScope(model, scope);
   const rows = groupByCustomer(targets, negatives, histories);
   const targetScores = sharedFloat64(targets.customer.length);

@@ -104,7 +104,7 @@ class BlockEvaluator {
     for (let i = rows.targetOffsets[q]; i < rows.targetOffsets[q + 1]; i++) {
       const product = rows.targets.product[i];
       if (scope.allowed[product] === 0) continue;
-      if (scope.excludeSeen && this.ranker.hasSeen(rows.customer[q], product)) continue;
+      if (this.ranker.isExcluded(rows.customer[q], product)) continue;
       relevant.push(product);
       this.gainOf[product] = rows.targets.strength[i];
     }

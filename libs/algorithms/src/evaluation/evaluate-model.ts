@@ -1,3 +1,4 @@
+import type { Csr } from '../dataset/csr.js';
 import { AlgorithmRangeError } from '../errors.js';
 import { cutRows } from '../kernels/row-blocks.js';
 import { loadModel } from '../models/registry.js';
@@ -17,8 +18,8 @@ export interface EvaluateRequest extends CalibrateRequest {
   readonly calibration: Calibration;
   /** Per dataset product: 0 = retired. */
   readonly allowed: Uint8Array;
-  /** Lists leave out what is in the history; held-out pairs of such products then leave the query (not the RMSE). */
-  readonly excludeSeen: boolean;
+  /** customers × products that lists leave out; held-out pairs of such products leave the query (not the RMSE). */
+  readonly excluded?: Csr;
   /** Integers ≥ 1, default 5 and 10. 10 is always evaluated. */
   readonly ks?: readonly number[];
   /** Segment id of each customer (row of the histories). */
@@ -146,9 +147,9 @@ function bySegment(
  * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE, PARAMETER_INVALID; ModelFormatError
  */
 export async function evaluateModel(request: EvaluateRequest): Promise<Evaluation> {
-  const { histories, targets, negatives, productMap, executor, calibration, allowed, excludeSeen } = request;
+  const { histories, targets, negatives, productMap, executor, calibration, allowed, excluded } = request;
   const model = loadModel(request.model);
-  const scope = { histories, allowed, excludeSeen, productMap };
+  const scope = { histories, allowed, excluded, productMap };
   validateScope(model, scope);
   if (request.segmentOfCustomer && request.segmentOfCustomer.length !== histories.rows) {
     throw new AlgorithmRangeError(

@@ -145,7 +145,7 @@ describe('evaluateModel', () => {
       productMap,
       calibration,
       allowed,
-      excludeSeen: true,
+      excluded: histories,
       executor,
     };
     const result = await evaluateModel({ ...request, segmentOfCustomer: Uint8Array.of(0, 1, 1) });
@@ -161,7 +161,7 @@ describe('evaluateModel', () => {
     expect([...result.perCustomer.ndcg10]).toEqual([expect.closeTo(first, 12), 0.5, NaN]);
     expect(result.bySegment[1].queries).toBe(1);
     expect(result.bySegment[0].metrics['recall@5']).toBe(0.5);
-    const all = await evaluateModel({ ...request, excludeSeen: false });
+    const all = await evaluateModel({ ...request, excluded: undefined });
     expect([all.queries, all.metrics.rmse]).toEqual([3, result.metrics.rmse]);
   });
 });

@@ -10,7 +10,8 @@ export interface RankingScope {
   readonly histories: Csr;
   /** Per dataset product: 0 = retired, never ranked. */
   readonly allowed: Uint8Array;
-  readonly excludeSeen: boolean;
+  /** customers × dataset products: what a customer's list must not contain, for instance what they bought already. */
+  readonly excluded?: Csr;
   /** Model index → dataset index, -1 = gone; undefined when the two spaces are the same. */
   readonly productMap?: Int32Array;
 }
@@ -19,12 +20,14 @@ export interface RankingScope {
  * Refuses a scope that does not fit the model.
  * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE
  */
-export function validateScope(model: Model, { histories, allowed, productMap }: RankingScope): void {
+export function validateScope(model: Model, { histories, allowed, excluded, productMap }: RankingScope): void {
   const products = histories.columns;
   const refuse = (field: string, message: string) => {
     throw new AlgorithmRangeError('SHAPE_MISMATCH', field, message);
   };
   if (allowed.length !== products) refuse('allowed', `${allowed.length} for ${products} products`);
+  if (excluded && (excluded.rows !== histories.rows || excluded.columns !== products))
+    refuse('excluded', `${excluded.rows} × ${excluded.columns} for ${histories.rows} × ${products}`);
   if (productMap === undefined) {
     if (model.productCount !== products)
       refuse('productMap', `is needed: model ${model.productCount}, data ${products} products`);
@@ -41,8 +44,8 @@ export class CustomerRanker {
   private readonly scope: RankingScope;
   private readonly scores: Float32Array;
   private readonly datasetToModel: Int32Array | undefined;
-  /** seenBy[p] = customer + 1 while that customer has seen p: nothing to clear between customers. */
-  private readonly seenBy: Int32Array;
+  /** excludedFor[p] = customer + 1 while p is excluded for that customer: nothing to clear between customers. */
+  private readonly excludedFor: Int32Array;
   private readonly shares: Float32Array;
 
   constructor(model: Model, scope: RankingScope) {
@@ -50,7 +53,7 @@ export class CustomerRanker {
     this.scorer = model.createScorer();
     this.scores = new Float32Array(model.productCount);
     this.shares = new Float32Array(model.components.length);
-    this.seenBy = new Int32Array(scope.histories.columns);
+    this.excludedFor = new Int32Array(scope.histories.columns);
     this.datasetToModel = scope.productMap && invertProductMap(scope.productMap, scope.histories.columns);
   }
 
@@ -61,14 +64,22 @@ export class CustomerRanker {
     const end = offsets[customer + 1];
     let products = indices.subarray(start, end);
     let weights = values.subarray(start, end);
-    for (let i = 0; i < products.length; i++) this.seenBy[products[i]] = customer + 1;
+    this.markExcluded(customer);
     if (this.datasetToModel)
       ({ products, values: weights } = translateHistory(products, weights, this.datasetToModel));
     this.scorer.scoreInto(this.scores, products, weights);
   }
 
-  hasSeen(customer: number, product: number): boolean {
-    return this.seenBy[product] === customer + 1;
+  isExcluded(customer: number, product: number): boolean {
+    return this.excludedFor[product] === customer + 1;
+  }
+
+  private markExcluded(customer: number): void {
+    const { excluded } = this.scope;
+    if (excluded === undefined) return;
+    for (let i = excluded.offsets[customer]; i < excluded.offsets[customer + 1]; i++) {
+      this.excludedFor[excluded.indices[i]] = customer + 1;
+    }
   }
 
   /** The score of a dataset product; NaN when the model does not know it. */
@@ -79,14 +90,14 @@ export class CustomerRanker {
 
   /** Offers every product that may be ranked. A score of exactly 0 is no evidence, and is not recommended. */
   offerTo(selector: TopSelector, customer: number): void {
-    const { allowed, excludeSeen, productMap } = this.scope;
-    const { scores, seenBy } = this;
-    const mark = excludeSeen ? customer + 1 : -1;
+    const { allowed, productMap } = this.scope;
+    const { scores, excludedFor } = this;
+    const mark = customer + 1;
     for (let m = 0; m < scores.length; m++) {
       const score = scores[m];
       if (score === 0) continue;
       const product = productMap === undefined ? m : productMap[m];
-      if (product < 0 || allowed[product] === 0 || seenBy[product] === mark) continue;
+      if (product < 0 || allowed[product] === 0 || excludedFor[product] === mark) continue;
       selector.offer(score, product);
     }
   }

@@ -58,18 +58,18 @@ export function runRankCustomers({ model, scope, lists, start, end }: RankTask):
 }
 
 /**
- * The `count` best allowed products for every customer, without those in their history if `excludeSeen`. Equal scores go
+ * The `count` best allowed products for every customer, without those `excluded` for them. Equal scores go
  * by lower product index; a product about which the model knows nothing (score exactly 0) is left out, so a list may be
  * shorter. The result does not depend on the executor.
  * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE, PARAMETER_INVALID; ModelFormatError
  */
 export async function rankCustomers(request: RankRequest): Promise<RankedLists> {
-  const { model: bytes, count, executor, onProgress, histories, allowed, excludeSeen, productMap } = request;
+  const { model: bytes, count, executor, onProgress, histories, allowed, excluded, productMap } = request;
   if (!Number.isInteger(count) || count < 1) {
     throw new AlgorithmRangeError('PARAMETER_INVALID', 'count', `${count} is not an integer ≥ 1`);
   }
   const model = loadModel(bytes);
-  const scope: RankingScope = { histories, allowed, excludeSeen, productMap };
+  const scope: RankingScope = { histories, allowed, excluded, productMap };
   validateScope(model, scope);
   const { rows } = histories;
   const lists: RankedLists = {

@@ -102,14 +102,14 @@ export function describeAlgorithm<P extends object>(algorithm: Algorithm<P>, par
       );
     });
 
-    it('never ranks retired or seen products, and ranks the same on any executor', async () => {
+    it('never ranks retired or excluded products, and ranks the same on any executor', async () => {
       const allowed = new Uint8Array(data.productCount).fill(1);
       allowed.fill(0, 0, 20);
       const request = {
         model: model.serialize(),
         histories: data.byCustomer,
         count: 30,
-        excludeSeen: true,
+        excluded: data.byCustomer,
         allowed,
       };
       const lists = await rankCustomers({ ...request, executor: inline });

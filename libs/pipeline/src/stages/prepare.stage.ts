@@ -47,15 +47,17 @@ export async function prepareStage(context: NightContext): Promise<StageResult> 
   const { holdoutShare, calibrationShare } = template;
   const split = { holdoutShare, calibrationShare, windowStartSeconds };
   const dataset = await prepareDataset(events, { strength: strengthDefaults, split, trainingSet }, executor);
+  const { parts } = dataset;
+  if (parts === undefined) throw new Error('A dataset that was split knows the part of each event.');
   context.progress(0.5);
   const whole = await prepareDataset(events, { strength: strengthDefaults, split: undefined, trainingSet }, executor);
   const prepared: Prepared = {
     dataset,
     histories: whole.training.byCustomer,
     popularity: whole.training.popularity,
-    purchasedInTraining: buildPurchases(events, dataset.parts),
+    purchasedInTraining: buildPurchases(events, parts),
     purchased: buildPurchases(events, undefined),
-    segmentOfCustomer: newOrLoyal(events, dataset.parts),
+    segmentOfCustomer: newOrLoyal(events, parts),
   };
   const output: PrepareOutput = {
     prepared: await workspace.save('prepare', prepared),

@@ -29,7 +29,9 @@ export class PostgresFeedbackRepository extends FeedbackRepository {
     try {
       return await inTransaction(this.pool, 'BEGIN', async (client) => {
         await client.query("SELECT set_config('app.tenant_id', $1, true)", [String(tenantId)]);
-        return (await insertShown(client, tenantId, shown)) + (await insertOutcomes(client, tenantId, outcomes));
+        return (
+          (await insertShown(client, tenantId, shown)) + (await insertOutcomes(client, tenantId, outcomes))
+        );
       });
     } catch (error) {
       throw isDataException(error) ? refusedByDatabase() : error;
@@ -37,7 +39,11 @@ export class PostgresFeedbackRepository extends FeedbackRepository {
   }
 }
 
-async function insertShown(client: pg.PoolClient, tenantId: TenantId, events: readonly FeedbackEvent[]): Promise<number> {
+async function insertShown(
+  client: pg.PoolClient,
+  tenantId: TenantId,
+  events: readonly FeedbackEvent[],
+): Promise<number> {
   if (events.length === 0) return 0;
   const { rowCount } = await client.query(IMPRESSIONS, [
     tenantId,
@@ -48,7 +54,11 @@ async function insertShown(client: pg.PoolClient, tenantId: TenantId, events: re
   return rowCount ?? 0;
 }
 
-async function insertOutcomes(client: pg.PoolClient, tenantId: TenantId, events: readonly FeedbackEvent[]): Promise<number> {
+async function insertOutcomes(
+  client: pg.PoolClient,
+  tenantId: TenantId,
+  events: readonly FeedbackEvent[],
+): Promise<number> {
   if (events.length === 0) return 0;
   const { rowCount } = await client.query(OUTCOMES, [
     tenantId,
@@ -78,5 +88,8 @@ function isDataException(error: unknown): boolean {
 }
 
 function refusedByDatabase(): InvalidInputError {
-  return new InvalidInputError('unstorableValue', 'A value in this batch cannot be stored, so none of it was.');
+  return new InvalidInputError(
+    'unstorableValue',
+    'A value in this batch cannot be stored, so none of it was.',
+  );
 }

@@ -89,7 +89,13 @@ function toTenant(row: TenantRow): ServedTenant {
           revision: row.revision,
           movedAt: row.moved_at,
         };
-  return { tenantId: row.id, slug: row.slug, state: row.state, stateChangedAt: row.state_changed_at, pointer };
+  return {
+    tenantId: row.id,
+    slug: row.slug,
+    state: row.state,
+    stateChangedAt: row.state_changed_at,
+    pointer,
+  };
 }
 
 function toKey(row: KeyRow): ApiKey {

@@ -31,7 +31,11 @@ function readerOf(lists: Readonly<Record<string, readonly string[]>>): ListReade
 const ON: ServedState = { state: 'on', promoted: true, lists: readerOf(LISTS) };
 
 function ask(request: Partial<RecommendationRequest> = {}, served: ServedState = ON) {
-  return recommend(served, { customerId: 'anna', count: 2, country: undefined, segment: undefined, ...request }, NOW);
+  return recommend(
+    served,
+    { customerId: 'anna', count: 2, country: undefined, segment: undefined, ...request },
+    NOW,
+  );
 }
 
 const products = (answer: ReturnType<typeof ask>) => answer.items.map((item) => item.productId).join('');
@@ -39,7 +43,9 @@ const products = (answer: ReturnType<typeof ask>) => answer.items.map((item) => 
 describe('recommend', () => {
   test("gives a customer's own list, with its version and in words", () => {
     expect(ask()).toEqual({
-      recommendationId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      recommendationId: expect.stringMatching(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      ),
       modelVersion: 4,
       servedAt: '2026-11-21T09:00:00.000Z',
       status: 'ok',
@@ -70,7 +76,11 @@ describe('recommend', () => {
   ] as const)('says %s', (reason, served, request, status, expected) => {
     const answer = ask(request, served as ServedState);
     expect(STATUS_REASONS).toContain(reason);
-    expect(answer).toMatchObject({ status, statusReason: reason, modelVersion: status === 'none' ? null : 4 });
+    expect(answer).toMatchObject({
+      status,
+      statusReason: reason,
+      modelVersion: status === 'none' ? null : 4,
+    });
     expect(products(answer)).toBe(expected);
   });
 });

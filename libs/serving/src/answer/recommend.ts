@@ -38,7 +38,11 @@ export function recommend(served: ServedState, request: RecommendationRequest, n
 }
 
 /** One reason at a time: whose list it is says more than its length, and that more than how old its model may grow. */
-function reasonFor(status: RecommendationStatus, ownList: boolean, state: LifecycleState): StatusReason | null {
+function reasonFor(
+  status: RecommendationStatus,
+  ownList: boolean,
+  state: LifecycleState,
+): StatusReason | null {
   if (!ownList) return 'unknownCustomer';
   if (status === 'partial') return 'fewCandidates';
   return state === 'frozen' ? 'frozen' : null;

@@ -1,4 +1,10 @@
-import { countryFallback, OVERALL_FALLBACK, segmentFallback, type ListReader, type RankedListEntry } from '#libs/domain';
+import {
+  countryFallback,
+  OVERALL_FALLBACK,
+  segmentFallback,
+  type ListReader,
+  type RankedListEntry,
+} from '#libs/domain';
 import type { RecommendationRequest } from '../answer/recommendation.js';
 
 /** The list of the narrowest group that the caller named and the night has ranked: segment, then country, then everybody. */

@@ -1,0 +1,140 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import {
+  ListStore,
+  NightshiftError,
+  type ListReader,
+  type ServingPointer,
+  type TenantId,
+} from '#libs/domain';
+import { ServingMetrics } from '../metrics/serving-metrics.js';
+import type { ServedTenant } from '../pointers/serving-state.js';
+
+/** Each open file is a memory map and two descriptors; beyond this the least recently asked tenants are closed. */
+const MAXIMUM_OPEN_FILES = 2_000;
+/** Product ids of open files are held as strings, about 50 bytes each. */
+const MAXIMUM_PRODUCT_IDS = 10_000_000;
+const RETRY_AFTER_MS = 5_000;
+
+interface OpenLists {
+  readonly pointer: ServingPointer;
+  readonly reader: ListReader;
+}
+
+interface FailedPointer {
+  readonly publicationId: string;
+  readonly retryAt: number;
+}
+
+/**
+ * One open list file per tenant that is asked for. A moved pointer opens its file first and then takes over; until then, and
+ * for as long as it cannot be opened, the file before it goes on serving. Look-ups are synchronous and nobody keeps a reader
+ * over an `await`, so a reader that is swapped out has no reads in flight and can be closed at once.
+ */
+@Injectable()
+export class OpenListsService implements OnApplicationShutdown {
+  private readonly logger = new Logger(OpenListsService.name);
+  private readonly open: LRUCache<TenantId, OpenLists>;
+  private readonly opening = new Map<TenantId, Promise<void>>();
+  private readonly failed = new Map<TenantId, FailedPointer>();
+  /** Outlives the cache: where to return to when the newest file turns out to be unusable. */
+  private readonly lastGood = new Map<TenantId, ServingPointer>();
+
+  constructor(
+    private readonly store: ListStore,
+    private readonly metrics: ServingMetrics,
+  ) {
+    this.open = new LRUCache<TenantId, OpenLists>({
+      max: MAXIMUM_OPEN_FILES,
+      maxSize: MAXIMUM_PRODUCT_IDS,
+      maxEntrySize: MAXIMUM_PRODUCT_IDS,
+      sizeCalculation: (lists) => 1 + lists.reader.header.productIds.length,
+      dispose: (lists) => void lists.reader.close(),
+    });
+  }
+
+  /** The open lists of this tenant, if any; notices by the way that a newer file should be opened. */
+  current(tenant: ServedTenant): ListReader | undefined {
+    const lists = this.open.get(tenant.tenantId);
+    if (lists === undefined) return undefined;
+    if (lists.pointer.publicationId !== tenant.pointer?.publicationId) void this.switchTo(tenant);
+    return lists.reader;
+  }
+
+  /** Opens what `current` then finds. Never rejects: lists that cannot be opened are an answer of their own. */
+  async prepare(tenant: ServedTenant): Promise<void> {
+    await this.switchTo(tenant);
+    const before = this.lastGood.get(tenant.tenantId);
+    if (this.open.has(tenant.tenantId) || before === undefined) return;
+    if (before.publicationId !== tenant.pointer?.publicationId)
+      await this.switchTo({ ...tenant, pointer: before });
+  }
+
+  /** Moved pointers of tenants that are being asked for: opened now, so that the next request finds the new lists. */
+  follow(tenants: readonly ServedTenant[]): void {
+    for (const tenant of tenants) {
+      const lists = this.open.peek(tenant.tenantId);
+      const moved = lists !== undefined && lists.pointer.publicationId !== tenant.pointer?.publicationId;
+      if (moved) void this.switchTo(tenant);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.opening.values());
+    const readers = [...this.open.values()].map((lists) => lists.reader);
+    this.open.clear();
+    await Promise.allSettled(readers.map((reader) => reader.close()));
+  }
+
+  private switchTo(tenant: ServedTenant): Promise<void> {
+    const { tenantId, pointer } = tenant;
+    const underWay = this.opening.get(tenantId);
+    if (underWay !== undefined) return underWay;
+    if (pointer === undefined || this.mustWait(tenantId, pointer)) return Promise.resolve();
+    const attempt = this.tryOpen(tenant, pointer).finally(() => this.opening.delete(tenantId));
+    this.opening.set(tenantId, attempt);
+    return attempt;
+  }
+
+  private mustWait(tenantId: TenantId, pointer: ServingPointer): boolean {
+    const failure = this.failed.get(tenantId);
+    return (
+      failure !== undefined && failure.publicationId === pointer.publicationId && Date.now() < failure.retryAt
+    );
+  }
+
+  private async tryOpen(tenant: ServedTenant, pointer: ServingPointer): Promise<void> {
+    const { tenantId, slug } = tenant;
+    try {
+      const reader = await this.store.open(pointer.listFile);
+      await refuseForeign(reader, slug, pointer);
+      this.open.set(tenantId, { pointer, reader });
+      this.lastGood.set(tenantId, pointer);
+      this.failed.delete(tenantId);
+      this.metrics.openLists.set(this.open.size);
+    } catch (error) {
+      this.failed.set(tenantId, {
+        publicationId: pointer.publicationId,
+        retryAt: Date.now() + RETRY_AFTER_MS,
+      });
+      this.metrics.listFailures.inc();
+      this.logger.error(
+        { err: error, tenant: slug, listFile: pointer.listFile },
+        'A list file cannot be opened.',
+      );
+    }
+  }
+}
+
+/** The last wall: whatever a pointer says, one tenant's lists are never served to another, nor under another version's name. */
+async function refuseForeign(reader: ListReader, slug: string, pointer: ServingPointer): Promise<void> {
+  const { tenant, modelVersion } = reader.header;
+  if (tenant === slug && modelVersion === pointer.modelVersion) return;
+  await reader.close();
+  const found = `${tenant} version ${modelVersion}`;
+  throw new NightshiftError(
+    'internal',
+    'foreignLists',
+    `${pointer.listFile} holds lists of ${found}, not of ${slug} version ${pointer.modelVersion}.`,
+  );
+}

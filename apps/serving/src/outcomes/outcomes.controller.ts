@@ -1,0 +1,35 @@
+import { Body, Controller, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
+import { FeedbackService, type FeedbackAnswer } from '#libs/domain';
+import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
+import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { ServingMetrics } from '../metrics/serving-metrics.js';
+import type { ServedTenant } from '../pointers/serving-state.js';
+import { JsonDepthInterceptor } from './json-depth.interceptor.js';
+import { OutcomesDto } from './outcome.dto.js';
+
+@RequireScope('feedback')
+@UseInterceptors(JsonDepthInterceptor)
+@Controller('v1/tenants/:tenant/outcomes')
+export class OutcomesController {
+  constructor(
+    private readonly feedback: FeedbackService,
+    private readonly metrics: ServingMetrics,
+  ) {}
+
+  /** What was shown, accepted, rejected or bought. Recorded in every lifecycle state; a batch sent twice counts once. */
+  @Post()
+  @HttpCode(HttpStatus.OK)
+  async record(
+    @CurrentTenant() tenant: ServedTenant,
+    @Body() { events }: OutcomesDto,
+  ): Promise<FeedbackAnswer> {
+    const answer = await this.feedback.record(tenant.tenantId, events);
+    this.metrics.feedbackRows.inc({ result: 'accepted' }, answer.accepted);
+    this.metrics.feedbackRows.inc({ result: 'alreadyKnown' }, answer.alreadyKnown);
+    this.metrics.feedbackRows.inc(
+      { result: 'rejected' },
+      new Set(answer.rejected.map((row) => row.index)).size,
+    );
+    return answer;
+  }
+}

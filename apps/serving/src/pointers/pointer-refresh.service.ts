@@ -1,0 +1,127 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Environment } from '#libs/config';
+import { OpenListsService } from '../lists/open-lists.service.js';
+import { ServingMetrics } from '../metrics/serving-metrics.js';
+import { PointerFile } from './pointer-file.js';
+import { PointerTable } from './pointer-table.js';
+import { ServingStateSource, type ServingState } from './serving-state.js';
+
+/** A database that accepts and then says nothing must not stop the next attempt. */
+const ATTEMPT_TIMEOUT_MS = 5_000;
+/** How long a start waits for the database before it goes on with what the disk has. */
+const START_WAIT_MS = 2_000;
+
+/** Keeps {@link PointerTable} as the database is: every POLL_MS, and at once when somebody says that it has changed. */
+@Injectable()
+export class PointerRefreshService implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(PointerRefreshService.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private askedAgain = false;
+  private stopped = false;
+  private databaseAway = false;
+
+  constructor(
+    private readonly source: ServingStateSource,
+    private readonly table: PointerTable,
+    private readonly file: PointerFile,
+    private readonly lists: OpenListsService,
+    private readonly metrics: ServingMetrics,
+    private readonly environment: Environment,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.loadFromDisk();
+    await within(START_WAIT_MS, this.refresh()).catch(() => undefined);
+    this.schedule();
+  }
+
+  beforeApplicationShutdown(): Promise<void> | undefined {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    return this.running;
+  }
+
+  get stopping(): boolean {
+    return this.stopped;
+  }
+
+  /** Asked while an attempt is under way, it makes another one afterwards: that attempt may have looked too early. */
+  refresh(): Promise<void> {
+    if (this.running !== undefined) {
+      this.askedAgain = true;
+      return this.running;
+    }
+    this.running = this.refreshUntilQuiet().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async refreshUntilQuiet(): Promise<void> {
+    do {
+      this.askedAgain = false;
+      await this.attempt();
+    } while (this.askedAgain && !this.stopped);
+  }
+
+  private async attempt(): Promise<void> {
+    const startedAt = Date.now();
+    try {
+      const state = await within(ATTEMPT_TIMEOUT_MS, this.source.load(this.table.fingerprint));
+      if (state === undefined) this.table.confirm(startedAt);
+      else await this.accept(state, startedAt);
+      if (this.databaseAway) this.logger.log('The database answers again.');
+      this.databaseAway = false;
+    } catch (error) {
+      this.metrics.refreshFailures.inc();
+      // Once per outage: the age of the pointers is in the metrics all the time.
+      if (!this.databaseAway)
+        this.logger.warn({ err: error }, 'Pointers cannot be read; serving goes on with the last.');
+      this.databaseAway = true;
+    }
+  }
+
+  private async accept(state: ServingState, checkedAt: number): Promise<void> {
+    this.table.replace(state, checkedAt);
+    this.lists.follow(this.table.tenants);
+    try {
+      await this.file.save(state, checkedAt);
+    } catch (error) {
+      this.logger.error(
+        { err: error },
+        `${this.file.path} cannot be written: a start without the database would fail.`,
+      );
+    }
+  }
+
+  private async loadFromDisk(): Promise<void> {
+    try {
+      const stored = await this.file.load();
+      if (stored !== undefined) this.table.replace({ ...stored.state }, stored.savedAt);
+    } catch (error) {
+      this.logger.error({ err: error }, `${this.file.path} cannot be used; waiting for the database.`);
+    }
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(
+      () => void this.refresh().finally(() => this.schedule()),
+      this.environment.POLL_MS,
+    );
+    this.timer.unref();
+  }
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

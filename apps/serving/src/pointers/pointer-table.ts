@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiKey } from '#libs/domain';
+import type { ServedTenant, ServingState } from './serving-state.js';
+
+/**
+ * This node's copy of tenants, pointers and keys. Replaced as a whole, so that a request sees one moment of the database and
+ * never, say, a new pointer with an old lifecycle state.
+ */
+@Injectable()
+export class PointerTable {
+  private state: ServingState | undefined;
+  private tenantsBySlug: ReadonlyMap<string, ServedTenant> = new Map();
+  private keysById: ReadonlyMap<string, ApiKey> = new Map();
+  private checkedAt = 0;
+
+  /** `checkedAt`: when the database last said that this is how things are. */
+  replace(state: ServingState, checkedAt: number): void {
+    this.state = state;
+    this.tenantsBySlug = new Map(state.tenants.map((tenant) => [tenant.slug, tenant]));
+    this.keysById = new Map(state.keys.map((key) => [key.keyId, key]));
+    this.checkedAt = checkedAt;
+  }
+
+  /** The database says that nothing has changed. */
+  confirm(checkedAt: number): void {
+    this.checkedAt = checkedAt;
+  }
+
+  get loaded(): boolean {
+    return this.state !== undefined;
+  }
+
+  get fingerprint(): string | undefined {
+    return this.state?.fingerprint;
+  }
+
+  get tenants(): readonly ServedTenant[] {
+    return this.state?.tenants ?? [];
+  }
+
+  /** Undefined before anything was loaded. */
+  ageSeconds(now: number): number | undefined {
+    return this.loaded ? Math.max(0, now - this.checkedAt) / 1000 : undefined;
+  }
+
+  tenant(slug: string): ServedTenant | undefined {
+    return this.tenantsBySlug.get(slug);
+  }
+
+  key(keyId: string): ApiKey | undefined {
+    return this.keysById.get(keyId);
+  }
+}

@@ -1,0 +1,24 @@
+import type { ApiKey, LifecycleState, ServingPointer, TenantId } from '#libs/domain';
+
+export interface ServedTenant {
+  readonly tenantId: TenantId;
+  readonly slug: string;
+  readonly state: LifecycleState;
+  readonly stateChangedAt: Date;
+  /** Absent before the first promotion. */
+  readonly pointer: ServingPointer | undefined;
+}
+
+/** What this node must know to answer: as it was in the database at one moment. */
+export interface ServingState {
+  readonly tenants: readonly ServedTenant[];
+  readonly keys: readonly ApiKey[];
+  /** Differs whenever anything above differs. */
+  readonly fingerprint: string;
+}
+
+/** Where the state comes from; the list store and this are all that a serving node has of the rest of the platform. */
+export abstract class ServingStateSource {
+  /** Undefined when nothing has changed since `knownFingerprint`. */
+  abstract load(knownFingerprint?: string): Promise<ServingState | undefined>;
+}

@@ -1,0 +1,37 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
+import { RouteSchema } from '@nestjs/platform-fastify';
+import type { Recommendation } from '#libs/serving';
+import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
+import { RequireScope } from '../authentication/require-scope.decorator.js';
+import type { ServedTenant } from '../pointers/serving-state.js';
+import { CustomerParamsDto, RecommendationBodyDto, RecommendationQueryDto } from './recommendation.dto.js';
+import { RECOMMENDATION_SCHEMA } from './recommendation.schema.js';
+import { RecommendationsService } from './recommendations.service.js';
+
+@RequireScope('read')
+@Controller('v1/tenants/:tenant/recommendations')
+export class RecommendationsController {
+  constructor(private readonly recommendations: RecommendationsService) {}
+
+  /** What to offer this customer now. */
+  @Get(':customerId')
+  @RouteSchema({ response: { 200: RECOMMENDATION_SCHEMA } })
+  find(
+    @CurrentTenant() tenant: ServedTenant,
+    @Param() { customerId }: CustomerParamsDto,
+    @Query() { count, country, segment }: RecommendationQueryDto,
+  ): Recommendation | Promise<Recommendation> {
+    return this.recommendations.answer(tenant, { customerId, count, country, segment });
+  }
+
+  /** The same for ids that do not fit an address, and for visitors without one. */
+  @Post()
+  @HttpCode(HttpStatus.OK)
+  @RouteSchema({ response: { 200: RECOMMENDATION_SCHEMA } })
+  ask(
+    @CurrentTenant() tenant: ServedTenant,
+    @Body() { customerId, count, country, segment }: RecommendationBodyDto,
+  ): Recommendation | Promise<Recommendation> {
+    return this.recommendations.answer(tenant, { customerId, count, country, segment });
+  }
+}

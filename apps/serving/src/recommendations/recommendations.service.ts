@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { recommend, type Recommendation, type RecommendationRequest } from '#libs/serving';
+import { OpenListsService } from '../lists/open-lists.service.js';
+import { ServingMetrics } from '../metrics/serving-metrics.js';
+import type { ServedTenant } from '../pointers/serving-state.js';
+
+@Injectable()
+export class RecommendationsService {
+  constructor(
+    private readonly lists: OpenListsService,
+    private readonly metrics: ServingMetrics,
+  ) {}
+
+  /** Synchronous once the tenant's file is open: only the first request after a start or an eviction waits for it. */
+  answer(tenant: ServedTenant, request: RecommendationRequest): Recommendation | Promise<Recommendation> {
+    const needsLists = tenant.state !== 'off' && tenant.pointer !== undefined;
+    if (!needsLists || this.lists.current(tenant) !== undefined) return this.answerNow(tenant, request);
+    return this.lists.prepare(tenant).then(() => this.answerNow(tenant, request));
+  }
+
+  private answerNow(tenant: ServedTenant, request: RecommendationRequest): Recommendation {
+    const lists = this.lists.current(tenant);
+    const served = { state: tenant.state, promoted: tenant.pointer !== undefined, lists };
+    const answer = recommend(served, request, Date.now());
+    this.metrics.answers.inc({ status: answer.status, reason: answer.statusReason ?? '' });
+    return answer;
+  }
+}

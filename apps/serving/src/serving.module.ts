@@ -1,0 +1,48 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ConfigModule, Environment } from '#libs/config';
+import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
+import { BearerKeyStrategy } from './authentication/bearer-key.strategy.js';
+import { TenantKeyGuard } from './authentication/tenant-key.guard.js';
+import { DatabaseModule } from './database.module.js';
+import { OutcomesController } from './outcomes/outcomes.controller.js';
+import { PointerRefreshService } from './pointers/pointer-refresh.service.js';
+import { PointerTable } from './pointers/pointer-table.js';
+import { PointersModule } from './pointers/pointers.module.js';
+import { RecommendationsController } from './recommendations/recommendations.controller.js';
+import { RecommendationsService } from './recommendations/recommendations.service.js';
+
+const SERVICE = 'serving';
+
+/** The data plane: one process answers for every tenant, from files and memory of its own. */
+@Module({
+  imports: [
+    ConfigModule,
+    LoggingModule.forRootAsync({
+      inject: [Environment],
+      useFactory: (environment: Environment) => ({ service: SERVICE, level: environment.LOG_LEVEL }),
+    }),
+    MetricsModule.forRoot(SERVICE),
+    DatabaseModule,
+    PointersModule,
+    HealthModule.forRootAsync({
+      inject: [PointerTable, PointerRefreshService],
+      useFactory: (table: PointerTable, refresher: PointerRefreshService) => [
+        { name: 'the table of pointers', check: () => haveTable(table) },
+        { name: 'this node, which is stopping,', check: () => stillRunning(refresher) },
+      ],
+    }),
+  ],
+  controllers: [RecommendationsController, OutcomesController],
+  providers: [RecommendationsService, BearerKeyStrategy, { provide: APP_GUARD, useClass: TenantKeyGuard }],
+})
+export class ServingModule {}
+
+/** From the database or from the disk: either is enough to serve. */
+async function haveTable(table: PointerTable): Promise<void> {
+  if (!table.loaded) throw new Error('No pointers have been loaded.');
+}
+
+async function stillRunning(refresher: PointerRefreshService): Promise<void> {
+  if (refresher.stopping) throw new Error('Shutting down.');
+}

@@ -2,6 +2,7 @@
  * Quality and seconds of the four models on UCI Online Retail.
  * Usage: node models-online-retail.js <onlineretail.csv.gz> [threads=2]
  */
+import { createHash } from 'node:crypto';
 import type { Evaluation, Executor, Model, PreparedDataset } from '#libs/algorithms';
 import {
   algorithms,
@@ -34,7 +35,7 @@ async function prepare(path: string, executor: Executor): Promise<PreparedDatase
   const events = await timed('read', () => readOnlineRetail(path, SEED));
   const nowSeconds = events.timeSeconds.reduce((latest, time) => Math.max(latest, time), 0);
   const split = { holdoutShare: 0.2, calibrationShare: 0.1, windowStartSeconds: nowSeconds - 28 * DAY };
-  const trainingSet = { nowSeconds, halfLifeDays: 180, popularityHalfLifeDays: 30 };
+  const trainingSet = { nowSeconds, halfLifeDays: 60, popularityHalfLifeDays: 14 };
   return timed('prepare', () =>
     prepareDataset(events, { strength: strengthDefaults, split, trainingSet }, executor),
   );
@@ -123,9 +124,11 @@ async function main(): Promise<void> {
   );
   await executor.close?.();
   const bench = { bench: 'models-online-retail', node: process.version, threads: executor.threads };
+  const hybridSha256 = createHash('sha256').update(model).digest('hex');
   console.log(
     JSON.stringify({
       ...bench,
+      hybridSha256,
       customers: histories.rows,
       products: histories.columns,
       rows,

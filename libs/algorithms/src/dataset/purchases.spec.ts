@@ -13,7 +13,11 @@ describe('buildPurchases', () => {
     [1, 2, InteractionKind.purchase, -1, Part.train],
     [-1, 0, InteractionKind.purchase, 1, Part.train],
   ];
-  const events = Object.assign(allocateEvents(rows.length), { customerCount: 2, productCount: 3, orderCount: 0 });
+  const events = Object.assign(allocateEvents(rows.length), {
+    customerCount: 2,
+    productCount: 3,
+    orderCount: 0,
+  });
   const parts = new Uint8Array(rows.length);
   rows.forEach(([customer, product, kind, quantity, part], e) => {
     events.customer[e] = customer;

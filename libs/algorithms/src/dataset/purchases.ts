@@ -23,7 +23,14 @@ export function buildPurchases(events: EventColumns, parts: Uint8Array | undefin
   );
   const value = new Float32Array(events.count).fill(1);
   return groupPairs(
-    { rows: events.customerCount, columns: events.productCount, selected, row: customer, column: product, value },
+    {
+      rows: events.customerCount,
+      columns: events.productCount,
+      selected,
+      row: customer,
+      column: product,
+      value,
+    },
     () => 1,
   );
 }

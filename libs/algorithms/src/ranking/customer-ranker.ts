@@ -20,7 +20,10 @@ export interface RankingScope {
  * Refuses a scope that does not fit the model.
  * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE
  */
-export function validateScope(model: Model, { histories, allowed, excluded, productMap }: RankingScope): void {
+export function validateScope(
+  model: Model,
+  { histories, allowed, excluded, productMap }: RankingScope,
+): void {
   const products = histories.columns;
   const refuse = (field: string, message: string) => {
     throw new AlgorithmRangeError('SHAPE_MISMATCH', field, message);

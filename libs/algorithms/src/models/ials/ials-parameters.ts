@@ -22,7 +22,7 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'sweeps',
     type: 'integer',
-    default: 12,
+    default: 10,
     min: 1,
     max: 100,
     doc: 'Alternations: all customers, then all products.',

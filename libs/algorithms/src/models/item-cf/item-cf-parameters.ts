@@ -21,7 +21,7 @@ export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'shrinkage',
     type: 'number',
-    default: 5,
+    default: 1,
     min: 0,
     max: 10000,
     doc: 'Added to the denominator of the cosine: pulls similarities that rest on little towards 0.',

@@ -46,7 +46,7 @@ try {
 async function disturbedNights() {
   await setUpTraps();
   const reference = await undisturbedLists();
-  const outcomes = [];
+  const outcomes: Awaited<ReturnType<typeof disturbedNight>>[] = [];
   for (const fault of faults) {
     const startedAt = Date.now();
     outcomes.push(await disturbedNight(fault, reference));

@@ -1,5 +1,5 @@
 import { pairedBootstrap, type AlgorithmName } from '#libs/algorithms';
-import { decideVerdict, type ModelScore, type RecordedVerdict, type RunOutcome, type Verdict, type VerdictLane } from '#libs/domain';
+import { decideVerdict, type GateSettings, type ModelScore, type RecordedVerdict, type RunOutcome, type Verdict, type VerdictLane } from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import { report, type EvaluateOutput, type NightScores } from './evaluate.stage.js';
 import type { PrepareOutput } from './prepare.stage.js';
@@ -30,7 +30,7 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   const scores = await context.workspace.load<NightScores>(evaluated.scores);
   if (champion === undefined || scores.champion === null) return { output: await decideFirst(context, scores) };
 
-  const best = bestCandidate(scores);
+  const best = bestCandidate(scores, context.template.gate);
   const verdicts: RecordedVerdict[] = [];
   const championAlgorithm = champion.recipe.algorithm as AlgorithmName;
   const lanes: [VerdictLane, AlgorithmName][] = [['refresh', championAlgorithm]];
@@ -51,7 +51,7 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
 
 /** A tenant's first model must rank better than popularity, or popularity itself is served. */
 async function decideFirst(context: NightContext, scores: NightScores): Promise<DecideOutput> {
-  const algorithm = bestCandidate(scores);
+  const algorithm = bestCandidate(scores, context.template.gate);
   const { popularity, [algorithm]: challenger } = scores.candidates;
   if (popularity === undefined || challenger === undefined) throw new Error('A night trains popularity and at least one model.');
   const verdict = await compare(context, 'first', 'popularity', popularity, algorithm, challenger);
@@ -66,18 +66,19 @@ async function decideFirst(context: NightContext, scores: NightScores): Promise<
   };
 }
 
-/** Chosen by NDCG@10 on the calibration part: the holdout is kept for the verdict. Ties go to the simpler recipe. */
-export function bestCandidate(scores: NightScores): AlgorithmName {
-  let best: AlgorithmName = 'popularity';
-  let bestNdcg = -Infinity;
-  for (const [name, scored] of Object.entries(scores.candidates)) {
-    const ndcg = scored.selection.metrics['ndcg@10'];
-    if (ndcg > bestNdcg) {
-      best = name as AlgorithmName;
-      bestNdcg = ndcg;
-    }
-  }
-  return best;
+/**
+ * The night's challenger: of the recipes that rank about as well as the best (NDCG@10 within the guardrail's margin), the one
+ * with the lowest RMSE. Judged on the calibration part alone, so that the holdout stays fresh for the verdict. Ties go to
+ * the simpler recipe, which comes first.
+ */
+export function bestCandidate(scores: NightScores, gate: GateSettings): AlgorithmName {
+  const candidates = Object.entries(scores.candidates) as [AlgorithmName, Scored][];
+  const ndcgOf = ({ selection }: Scored) => selection.metrics['ndcg@10'];
+  const bestNdcg = Math.max(...candidates.map(([, scored]) => ndcgOf(scored)).filter((ndcg) => !Number.isNaN(ndcg)));
+  const good = candidates.filter(([, scored]) => ndcgOf(scored) >= (1 - gate.ndcgMargin) * bestNdcg);
+  let best: [AlgorithmName, number] = ['popularity', Infinity];
+  for (const [name, { selection }] of good) if (selection.metrics.rmse < best[1]) best = [name, selection.metrics.rmse];
+  return best[0];
 }
 
 async function compare(

@@ -13,7 +13,7 @@ export interface ScoringRows {
 
 export interface Scored {
   readonly calibration: Calibration;
-  /** On the calibration part: what recipes are chosen by, so that the holdout stays fresh for the verdict. */
+  /** On the calibration part: what the challenger is chosen by, so that the holdout stays fresh for the verdict. */
   readonly selection: Evaluation;
   readonly holdout: Evaluation;
 }

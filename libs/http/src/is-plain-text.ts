@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
-// eslint-disable-next-line no-control-regex -- a NUL is what Postgres cannot store; line breaks and tabs are a person's own
+// A NUL is what Postgres cannot store; line breaks and tabs are a person's own.
 const WITHOUT_NUL = /^[^\u0000]*$/;
 
 /** A text that a person writes: neither empty nor endless, and storable. */

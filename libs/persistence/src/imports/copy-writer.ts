@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
+import { UnavailableError } from '#libs/domain';
 
 const FLUSH_CHARACTERS = 64 * 1024;
 
@@ -15,7 +16,7 @@ export class CopyWriter {
     this.stream = client.query(copyFrom(sql, { highWaterMark: 1024 * 1024 }));
     // An error between two writes would otherwise be nobody's and end the process.
     this.stream.on('error', (error) => {
-      this.failure ??= error;
+      this.failure ??= asOutage(error);
     });
   }
 
@@ -41,7 +42,11 @@ export class CopyWriter {
     this.throwFailure();
     this.flush();
     this.stream.end();
-    await finished(this.stream, { readable: false });
+    try {
+      await finished(this.stream, { readable: false });
+    } catch (error) {
+      throw this.failure ?? error;
+    }
   }
 
   /** Takes the COPY back, so that the connection is free for the rollback. */
@@ -61,4 +66,9 @@ export class CopyWriter {
   private throwFailure(): void {
     if (this.failure !== undefined) throw this.failure;
   }
+}
+
+/** What Postgres did not say itself (its errors carry a severity) is a connection that broke under the COPY. */
+function asOutage(error: Error): Error {
+  return 'severity' in error ? error : new UnavailableError('The database', error);
 }

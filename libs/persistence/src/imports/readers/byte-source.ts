@@ -63,8 +63,9 @@ async function* gunzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
       yield chunk as Buffer;
     }
   } catch (error) {
-    if (error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('Z_')) {
-      throw new InvalidInputError('damagedGzip', `The gzip file is damaged or incomplete: ${error.message}.`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_') === true) {
+      throw new InvalidInputError('damagedGzip', `The gzip file is damaged or incomplete: ${message}.`);
     }
     throw error;
   }

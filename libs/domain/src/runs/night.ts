@@ -10,31 +10,52 @@ export interface Night {
 /** @throws InvalidInputError `unknownTimeZone` */
 export function checkTimeZone(timeZone: string): void {
   if (!IANAZone.isValidZone(timeZone)) {
-    throw new InvalidInputError('unknownTimeZone', `${JSON.stringify(timeZone)} is not an IANA time zone such as Europe/Berlin.`, [
-      { field: 'timeZone', code: 'unknownTimeZone', message: 'must be an IANA time zone' },
-    ]);
+    throw new InvalidInputError(
+      'unknownTimeZone',
+      `${JSON.stringify(timeZone)} is not an IANA time zone such as Europe/Berlin.`,
+      [{ field: 'timeZone', code: 'unknownTimeZone', message: 'must be an IANA time zone' }],
+    );
   }
 }
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The night that has begun last in a time zone. Where daylight saving skips the hour, the night begins at the first
  * moment after the gap; where the hour comes twice, at its first coming.
  */
 export function currentNight(now: Date, timeZone: string, startsAtHour: number): Night {
-  const local = DateTime.fromJSDate(now, { zone: timeZone });
-  const today = nightOf(local, startsAtHour);
-  return today.startsAt.getTime() <= now.getTime() ? today : nightOf(local.minus({ days: 1 }), startsAtHour);
+  checkTimeZone(timeZone);
+  const zone = IANAZone.create(timeZone);
+  const local = DateTime.fromJSDate(now, { zone });
+  const today = Date.UTC(local.year, local.month - 1, local.day);
+  // Tomorrow's has begun when the clock was put back over midnight; yesterday's goes on until today's begins.
+  for (let day = today + DAY_MS; ; day -= DAY_MS) {
+    const startsAt = firstMoment(zone, day + startsAtHour * 60 * MINUTE_MS);
+    if (startsAt <= now.getTime())
+      return { date: new Date(day).toISOString().slice(0, 10), startsAt: new Date(startsAt) };
+  }
 }
 
-function nightOf(local: DateTime, startsAtHour: number): Night {
-  const dayStart = local.startOf('day');
-  let start = dayStart.set({ hour: startsAtHour });
-  if (start.hour !== startsAtHour) {
-    // The hour does not exist on this day: luxon has moved past the gap; go back to its first moment.
-    start = start.startOf('hour');
-  } else {
-    const earlier = start.minus({ hours: 1 });
-    if (earlier.hour === startsAtHour && earlier.hasSame(start, 'day')) start = earlier;
+/**
+ * First instant at which the local clock shows `wall` or later.
+ * @param wall what the clock shows, in milliseconds as if it were UTC
+ */
+function firstMoment(zone: IANAZone, wall: number): number {
+  const offsetMs = (at: number) => zone.offset(at) * MINUTE_MS;
+  const before = offsetMs(wall - DAY_MS);
+  const after = offsetMs(wall + DAY_MS);
+  const byOldClock = wall - before;
+  if (offsetMs(byOldClock) === before) return byOldClock;
+  const byNewClock = wall - after;
+  if (offsetMs(byNewClock) === after) return byNewClock;
+  // Neither clock ever shows it: the moment at which one gives way to the other lies in between.
+  let [old, fresh] = [byNewClock, byOldClock];
+  while (fresh - old > 1) {
+    const middle = Math.floor((old + fresh) / 2);
+    if (offsetMs(middle) === before) old = middle;
+    else fresh = middle;
   }
-  return { date: local.toISODate() ?? '', startsAt: start.toJSDate() };
+  return fresh;
 }

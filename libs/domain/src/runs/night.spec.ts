@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { checkTimeZone, currentNight } from './night.js';
+
+const HOUR_MS = 3_600_000;
+const night = (now: string, zone: string, hour = 0) => {
+  const { date, startsAt } = currentNight(new Date(now), zone, hour);
+  return { date, startsAt: startsAt.toISOString() };
+};
+
+describe('checkTimeZone', () => {
+  it.each(['Europe/Berlin', 'Asia/Kathmandu', 'Pacific/Kiritimati', 'UTC'])('takes %s', (zone) => {
+    expect(() => checkTimeZone(zone)).not.toThrow();
+  });
+
+  it.each(['', 'Berlin', 'Europe/Nowhere', 'local', "x'; DROP"])('refuses %j, naming the field', (zone) => {
+    expect(() => checkTimeZone(zone)).toThrow(
+      expect.objectContaining({
+        code: 'unknownTimeZone',
+        details: { fields: [expect.objectContaining({ field: 'timeZone' })] },
+      }),
+    );
+  });
+});
+
+describe('currentNight on an ordinary day', () => {
+  it('begins at local midnight', () => {
+    expect(night('2026-11-21T03:00:00Z', 'Europe/Berlin')).toEqual({
+      date: '2026-11-21',
+      startsAt: '2026-11-20T23:00:00.000Z',
+    });
+  });
+
+  it('is yesterday’s until the hour strikes, and today’s at that very moment', () => {
+    expect(night('2026-11-21T00:59:59.999Z', 'Europe/Berlin', 2).date).toBe('2026-11-20');
+    expect(night('2026-11-21T01:00:00.000Z', 'Europe/Berlin', 2)).toEqual({
+      date: '2026-11-21',
+      startsAt: '2026-11-21T01:00:00.000Z',
+    });
+  });
+
+  it('has two dates at once at the two ends of the world', () => {
+    expect(night('2026-11-21T10:30:00Z', 'Pacific/Kiritimati')).toEqual({
+      date: '2026-11-22',
+      startsAt: '2026-11-21T10:00:00.000Z',
+    });
+    expect(night('2026-11-21T10:30:00Z', 'Pacific/Pago_Pago')).toEqual({
+      date: '2026-11-20',
+      startsAt: '2026-11-20T11:00:00.000Z',
+    });
+  });
+
+  it.each([
+    ['Asia/Kolkata', '18:30'],
+    ['Asia/Kathmandu', '18:15'],
+    ['Australia/Eucla', '15:15'],
+  ])('knows zones beside the full hour: %s', (zone, utc) => {
+    expect(night('2026-11-21T12:00:00Z', zone)).toEqual({
+      date: '2026-11-21',
+      startsAt: `2026-11-20T${utc}:00.000Z`,
+    });
+  });
+
+  it('refuses a zone that nobody knows instead of planning a night without a date', () => {
+    expect(() => currentNight(new Date(), 'Mars/Olympus', 0)).toThrow(
+      expect.objectContaining({ code: 'unknownTimeZone' }),
+    );
+  });
+});
+
+describe('currentNight where the clock is put forward', () => {
+  it.each([
+    // Midnight itself does not exist.
+    ['America/Havana', '2026-03-08', '2026-03-08T05:00:00.000Z'],
+    ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00.000Z'],
+    ['Asia/Beirut', '2026-03-29', '2026-03-28T22:00:00.000Z'],
+    ['America/Santiago', '2026-09-06', '2026-09-06T04:00:00.000Z'],
+    ['Atlantic/Azores', '2026-03-29', '2026-03-29T01:00:00.000Z'],
+  ])('%s: begins after the gap at midnight', (zone, date, startsAt) => {
+    const moment = new Date(startsAt).getTime();
+    expect(night(startsAt, zone)).toEqual({ date, startsAt });
+    expect(currentNight(new Date(moment - 1), zone, 0).date < date).toBe(true);
+    expect(currentNight(new Date(moment + 5 * HOUR_MS), zone, 0).date).toBe(date);
+  });
+
+  it('begins after the gap when the tenant’s own hour is skipped', () => {
+    expect(night('2026-03-29T12:00:00Z', 'Europe/Berlin', 2)).toEqual({
+      date: '2026-03-29',
+      startsAt: '2026-03-29T01:00:00.000Z',
+    });
+  });
+
+  it('begins after a gap of half an hour (Lord Howe) and of two hours (Troll), at its end', () => {
+    expect(night('2026-10-04T12:00:00Z', 'Australia/Lord_Howe', 2).startsAt).toBe('2026-10-03T15:30:00.000Z');
+    expect(night('2026-03-29T12:00:00Z', 'Antarctica/Troll', 1).startsAt).toBe('2026-03-29T01:00:00.000Z');
+    expect(night('2026-03-29T12:00:00Z', 'Antarctica/Troll', 2).startsAt).toBe('2026-03-29T01:00:00.000Z');
+  });
+
+  it('keeps its date when the gap reaches into the next day (Nuuk, 23:00 is followed by 00:00)', () => {
+    expect(night('2026-03-29T01:00:00Z', 'America/Nuuk', 23)).toEqual({
+      date: '2026-03-28',
+      startsAt: '2026-03-29T01:00:00.000Z',
+    });
+  });
+});
+
+describe('currentNight where the clock is put back', () => {
+  it('begins at the first coming of the hour', () => {
+    expect(night('2026-10-25T12:00:00Z', 'Europe/Berlin', 2).startsAt).toBe('2026-10-25T00:00:00.000Z');
+    expect(night('2026-10-25T00:30:00Z', 'Europe/Berlin', 2).date).toBe('2026-10-25');
+    expect(night('2026-10-25T01:30:00Z', 'Europe/Berlin', 2)).toEqual(
+      night('2026-10-25T00:30:00Z', 'Europe/Berlin', 2),
+    );
+  });
+
+  it('begins once where midnight comes twice on the same day', () => {
+    expect(night('2026-11-01T12:00:00Z', 'America/Havana')).toEqual({
+      date: '2026-11-01',
+      startsAt: '2026-11-01T04:00:00.000Z',
+    });
+    expect(night('2026-10-25T12:00:00Z', 'Atlantic/Azores').startsAt).toBe('2026-10-25T00:00:00.000Z');
+  });
+
+  it('begins at the first of two hours that both come twice (Troll)', () => {
+    expect(night('2026-10-25T12:00:00Z', 'Antarctica/Troll', 1).startsAt).toBe('2026-10-24T23:00:00.000Z');
+    expect(night('2026-10-25T12:00:00Z', 'Antarctica/Troll', 2).startsAt).toBe('2026-10-25T00:00:00.000Z');
+  });
+
+  it('is not taken back when the clock goes back over midnight (St. John’s until 2011, at 00:01)', () => {
+    expect(night('2010-11-07T02:30:30Z', 'America/St_Johns').date).toBe('2010-11-07');
+    expect(night('2010-11-07T03:00:00Z', 'America/St_Johns').date).toBe('2010-11-07');
+  });
+});
+
+describe('every night of every zone', () => {
+  const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'), 'America/Nuuk', 'Antarctica/Troll');
+  const moments = fc.date({
+    min: new Date('2020-01-01Z'),
+    max: new Date('2036-12-31Z'),
+    noInvalidDate: true,
+  });
+  const hours = fc.integer({ min: 0, max: 23 });
+
+  /** The local clock as the platform itself tells it: "YYYY-MM-DDTHH". */
+  function clockOf(zone: string): (at: number) => string {
+    const format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+    });
+    return (at) => format.format(at).replace(' ', 'T');
+  }
+
+  it('has begun, and begins at the first moment at which the clock has reached the hour', () => {
+    fc.assert(
+      fc.property(moments, zones, hours, (now, zone, hour) => {
+        const { date, startsAt } = currentNight(now, zone, hour);
+        const clock = clockOf(zone);
+        const wanted = `${date}T${String(hour).padStart(2, '0')}`;
+        expect(startsAt.getTime()).toBeLessThanOrEqual(now.getTime());
+        expect(clock(startsAt.getTime()) >= wanted).toBe(true);
+        for (let quarter = 0; quarter < 16; quarter++) {
+          expect(clock(startsAt.getTime() - 1 - (quarter * HOUR_MS) / 4) < wanted).toBe(true);
+        }
+      }),
+      { numRuns: 400, seed: 1 },
+    );
+  });
+
+  it('is followed by the night of the next date, 22 to 26 hours later, without a gap or a repeat', () => {
+    fc.assert(
+      fc.property(moments, zones, hours, (now, zone, hour) => {
+        const first = currentNight(now, zone, hour);
+        const second = currentNight(new Date(first.startsAt.getTime() + 26 * HOUR_MS + 1), zone, hour);
+        const beforeSecond = currentNight(new Date(second.startsAt.getTime() - 1), zone, hour);
+        expect(Date.parse(second.date) - Date.parse(first.date)).toBe(24 * HOUR_MS);
+        expect(beforeSecond).toEqual(first);
+        expect(second.startsAt.getTime()).toBeGreaterThan(now.getTime());
+        expect(second.startsAt.getTime() - first.startsAt.getTime()).toBeGreaterThanOrEqual(22 * HOUR_MS);
+      }),
+      { numRuns: 400, seed: 2 },
+    );
+  });
+});

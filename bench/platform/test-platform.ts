@@ -17,11 +17,15 @@ const REDIS_PROGRAM_DIR = path.join(ROOT, '.nightshift', 'redis-server');
 
 /** A whole platform of its own in a temporary folder, gone afterwards: servers, api, serving and worker. */
 export class TestPlatform {
-  private constructor(
-    readonly stateDir: string,
-    readonly platform: Platform,
-    private services: Services,
-  ) {}
+  readonly stateDir: string;
+  readonly platform: Platform;
+  private services: Services;
+
+  private constructor(stateDir: string, platform: Platform, services: Services) {
+    this.stateDir = stateDir;
+    this.platform = platform;
+    this.services = services;
+  }
 
   static async start(environment: Record<string, string> = {}): Promise<TestPlatform> {
     const stateDir = mkdtempSync(path.join(tmpdir(), 'nightshift-proof-'));

@@ -36,8 +36,8 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
     const report = (share: number) => context.progress((index + share) / RECIPES.length);
     const model =
       name === 'hybrid'
-        ? combineIntoHybrid(partsOf(fitted), algorithms.hybrid.defaults)
-        : await algorithms[name].fit(training, algorithms[name].defaults as never, { seed: run.seed, executor, onProgress: report });
+        ? combineIntoHybrid(partsOf(fitted))
+        : await algorithms[name].fit(training, paramsOf(name, productIds.length) as never, { seed: run.seed, executor, onProgress: report });
     fitted[name] = model;
     const seconds = (performance.now() - startedAt) / 1000;
     const modelPackage: ModelPackage = { algorithm: name, productIds, model: model.serialize() };
@@ -46,6 +46,12 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
     report(1);
   }
   return { output: { models } satisfies TrainOutput };
+}
+
+/** The template's parameters; more factors than products would only cost time (a telecom has 15 plans). */
+function paramsOf(name: Exclude<AlgorithmName, 'hybrid'>, productCount: number): object {
+  const { defaults } = algorithms[name];
+  return 'factors' in defaults ? { ...defaults, factors: Math.min(defaults.factors, productCount) } : defaults;
 }
 
 function partsOf(fitted: Partial<Record<AlgorithmName, Model>>): { ials: Model; itemCf: Model; popularity: Model } {

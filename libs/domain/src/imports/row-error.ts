@@ -48,7 +48,8 @@ export class RowErrorCollector {
 
   add(code: RowErrorCode, message: string, field?: string, column?: string): void {
     // One cell that fills two fields, such as the row's price and the product's, is wrong once.
-    if (column !== undefined && this.errors.some((error) => error.column === column && error.code === code)) return;
+    if (column !== undefined && this.errors.some((error) => error.column === column && error.code === code))
+      return;
     this.errors.push({
       row: this.row,
       index: this.row - 1,

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { TenantDatabase } from '#libs/persistence';
+import { ApiUnderTest, expectProblem } from './api-under-test.js';
+
+let api: ApiUnderTest;
+
+beforeAll(async () => {
+  api = await ApiUnderTest.start();
+});
+
+afterAll(() => api?.stop());
+
+describe('keys', () => {
+  test('in the address or the body are not read', async () => {
+    expectProblem(
+      await api.app.inject({ url: `/v1/tenants/${api.ownSlug}?access_token=${api.ownToken}` }),
+      401,
+    );
+    expectProblem(await api.ask('PUT', '/lifecycle', { payload: { access_token: api.ownToken } }), 401);
+  });
+
+  test.each(['Basic abc', 'Bearer', 'Bearer a b', '', 'Bearer \u00e9'])(
+    '%j is 401',
+    async (authorization) => {
+      expectProblem(
+        await api.app.inject({ url: `/v1/tenants/${api.ownSlug}`, headers: { authorization } }),
+        401,
+      );
+    },
+  );
+
+  test('are created, listed without secrets and revoked for good', async () => {
+    const payload = { name: 'till', scopes: ['read'] };
+    const created = await api.ask('POST', '/keys', { token: api.ownToken, payload });
+    expect(created.statusCode).toBe(201);
+    const { keyId, token } = created.json();
+    expect((await api.ask('GET', '', { token })).statusCode).toBe(200);
+    const listed = await api.ask('GET', '/keys', { token: api.ownToken });
+    expect(listed.json().keys).toContainEqual({ keyId, ...payload, expiresAt: null, revokedAt: null });
+    expect(listed.body).not.toMatch(/sha256|ns_live_/i);
+    expect((await api.ask('DELETE', `/keys/${keyId}`, { token: api.ownToken })).statusCode).toBe(204);
+    expect((await api.ask('DELETE', `/keys/${keyId}`, { token: api.ownToken })).statusCode).toBe(204);
+    expectProblem(await api.ask('GET', '', { token }), 401);
+  });
+
+  test('of another tenant cannot be revoked, and nobody learns that it exists', async () => {
+    const otherKeyId = api.otherToken.slice(8, 24);
+    expectProblem(await api.ask('DELETE', `/keys/${otherKeyId}`, { token: api.ownToken }), 404);
+    expect((await api.ask('GET', '', { token: api.otherToken, tenant: api.otherSlug })).statusCode).toBe(200);
+  });
+});
+
+describe('lifecycle', () => {
+  test('is changed with a name and a reason, once, and kept in history', async () => {
+    const token = api.ownToken;
+    const change = (state: string, reason: string) =>
+      api.ask('PUT', '/lifecycle', { token, payload: { state, reason } });
+    expect((await change('frozen', 'prices')).json()).toMatchObject({ state: 'frozen', changed: true });
+    expect((await change('frozen', 'again')).json()).toMatchObject({ state: 'frozen', changed: false });
+    expect((await api.ask('GET', '/lifecycle', { token })).json()).toMatchObject({ state: 'frozen' });
+    expect((await change('on', 'prices are fine')).json()).toMatchObject({ state: 'on', changed: true });
+    const { changes } = (await api.ask('GET', '/lifecycle/history', { token })).json();
+    const actor = `spec (${api.ownToken.slice(8, 24)})`;
+    expect(changes.slice(0, 2)).toMatchObject([
+      { fromState: 'frozen', toState: 'on', reason: 'prices are fine', actor },
+      { fromState: 'on', toState: 'frozen', reason: 'prices', actor },
+    ]);
+    const messages = await api.database.run(api.own.id, (prisma) =>
+      prisma.outbox.count({ where: { topic: 'lifecycle.changed' } }),
+    );
+    expect(messages).toBe(changes.length);
+  });
+
+  test('two people at once: both are answered, one change is recorded', async () => {
+    const payload = { state: 'frozen', reason: 'both' };
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => api.ask('PUT', '/lifecycle', { token: api.ownToken, payload })),
+    );
+    expect(answers.map((answer) => answer.statusCode)).toEqual([200, 200, 200]);
+    expect(answers.filter((answer) => answer.json().changed)).toHaveLength(1);
+    await api.ask('PUT', '/lifecycle', { token: api.ownToken, payload: { state: 'on', reason: 'go on' } });
+  });
+});
+
+describe('runs', () => {
+  test('are requested once, joined afterwards, and told stage by stage', async () => {
+    const token = api.ownToken;
+    const first = await api.ask('POST', '/runs', { token, payload: { reason: 'new range', seed: 7 } });
+    expect(first.statusCode).toBe(202);
+    const run = first.json();
+    expect(run).toMatchObject({
+      kind: 'manual',
+      status: 'queued',
+      seed: 7,
+      joined: false,
+      reason: 'new range',
+    });
+    const second = await api.ask('POST', '/runs', { token });
+    expect(second.statusCode).toBe(200);
+    expect(second.json()).toMatchObject({ id: run.id, joined: true });
+    const told = (await api.ask('GET', `/runs/${run.id}`, { token })).json();
+    expect(told.stages).toHaveLength(8);
+    expect(told.stages[0]).toEqual({
+      ...{ stage: 'snapshot', status: 'pending', progress: 0 },
+      ...{ startedAt: null, finishedAt: null, error: null },
+    });
+    expect((await api.ask('GET', '/runs', { token })).json().runs).toHaveLength(1);
+    expectProblem(
+      await api.ask('GET', `/runs/${run.id}`, { token: api.otherToken, tenant: api.otherSlug }),
+      404,
+    );
+  });
+
+  test('are refused while the recommender is off', async () => {
+    const token = api.otherToken;
+    const tenant = api.otherSlug;
+    await api.ask('PUT', '/lifecycle', { token, tenant, payload: { state: 'off', reason: 'closed' } });
+    expectProblem(await api.ask('POST', '/runs', { token, tenant }), 409, 'tenantOff');
+    await api.ask('PUT', '/lifecycle', { token, tenant, payload: { state: 'on', reason: 'open' } });
+  });
+});
+
+describe('models', () => {
+  beforeAll(() => publishVersions(api.database, api.own.id, [1, 2]));
+
+  test('are listed with the one that serves', async () => {
+    const { models } = (await api.ask('GET', '/models', { token: api.ownToken })).json();
+    expect(models.map((m: { version: number; serving: boolean }) => [m.version, m.serving])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+    expect((await api.ask('GET', '/models/2', { token: api.ownToken })).json()).toMatchObject({
+      version: 2,
+      status: 'champion',
+    });
+    expect((await api.ask('GET', '', { token: api.ownToken })).json()).toMatchObject({
+      tenant: api.ownSlug,
+      served: { modelVersion: 2, algorithm: 'hybrid', customerLists: 10 },
+    });
+    expectProblem(await api.ask('GET', '/models/2', { token: api.otherToken, tenant: api.otherSlug }), 404);
+  });
+
+  test('are rolled back to, without training', async () => {
+    const token = api.ownToken;
+    const answer = await api.ask('POST', '/models/1/rollback', { token, payload: { reason: 'sold out' } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ modelVersion: 1, revision: 2 });
+    expect((await api.ask('GET', '/models/1', { token })).json()).toMatchObject({ serving: true });
+    expectProblem(await api.ask('POST', '/models/99/rollback', { token, payload: { reason: 'x' } }), 404);
+    const change = await api.database.run(api.own.id, (prisma) => prisma.registryChange.findFirst());
+    expect(change).toMatchObject({ fromVersion: 2, toVersion: 1, reason: 'sold out' });
+  });
+
+  test('have verdicts, none yet', async () => {
+    expect((await api.ask('GET', '/verdicts', { token: api.ownToken })).json()).toEqual({ verdicts: [] });
+  });
+});
+
+/** What nights would have left behind; the newest version serves. */
+async function publishVersions(
+  database: TenantDatabase,
+  tenantId: number,
+  versions: readonly number[],
+): Promise<void> {
+  await database.run(tenantId, async (prisma) => {
+    let publicationId = '';
+    for (const version of versions) {
+      const runId = randomUUID();
+      publicationId = randomUUID();
+      const serves = version === versions.at(-1);
+      await prisma.modelVersion.create({
+        data: {
+          ...{
+            tenantId,
+            version,
+            runId,
+            status: serves ? 'champion' : 'retired',
+            algorithm: 'hybrid',
+            seed: 1,
+          },
+          ...{
+            recipe: { algorithm: 'hybrid', params: {} },
+            metrics: {},
+            watermark: new Date(),
+            holdoutFrom: new Date(),
+          },
+          ...{
+            snapshotHash: 'aa',
+            codeVersion: 'test',
+            trainingSeconds: 1,
+            artifact: 'a',
+            artifactSha256: 'bb',
+          },
+        },
+      });
+      await prisma.publication.create({
+        data: {
+          ...{
+            tenantId,
+            publicationId,
+            runId,
+            modelVersion: version,
+            listFile: `v${version}`,
+            listSha256: 'cc',
+          },
+          ...{ customerLists: 10, fallbackLists: 1 },
+        },
+      });
+    }
+    const modelVersion = versions.at(-1)!;
+    await prisma.servingPointer.create({
+      data: { tenantId, modelVersion, publicationId, listFile: `v${modelVersion}` },
+    });
+  });
+}

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { countryFallback, createKeyToken, OVERALL_FALLBACK, type KeyScope } from '#libs/domain';
-import { LmdbListStore } from '#libs/persistence';
+import { LmdbListStore, ServingReadModel } from '#libs/persistence';
 import { createServing } from '../../apps/serving/src/create-serving.js';
 
 /** The data plane in one process over a real Postgres: keys, lists, lifecycle, feedback, and what happens without Postgres. */
@@ -425,6 +425,16 @@ describe('outcomes', () => {
     ).toBe(0);
   });
 
+  test('a date that no calendar has is one bad row, not a lost batch', async () => {
+    const events = [
+      { ...event('old', 'shown'), occurredAt: '-200000-01-01T00:00:00Z' },
+      event('new', 'shown'),
+    ];
+    const { status, body } = await send({ events });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ accepted: 1, rejected: [{ index: 0, field: 'occurredAt' }] });
+  });
+
   test('two tenants may use the same event id', async () => {
     const payload = { events: [event('shared', 'clicked')] };
     expect((await send(payload)).body.accepted).toBe(1);
@@ -544,6 +554,30 @@ describe('without Postgres and Redis', () => {
     }
   },
 );
+
+test('the serving login reads the whole state once, and then only what has changed', async () => {
+  const pool = new pg.Pool({ connectionString: required('TEST_SERVING_DATABASE_URL'), max: 1 });
+  try {
+    const model = new ServingReadModel(pool);
+    const state = (await model.load())!;
+    expect(state.tenants.find((tenant) => tenant.slug === NEWCOMER)).toMatchObject({
+      state: 'on',
+      pointer: undefined,
+    });
+    expect(state.keys.find((key) => keys.rival.includes(key.keyId))).toMatchObject({
+      tenantId: tenantIds[RIVAL],
+      scopes: ['read', 'feedback'],
+    });
+    expect(await model.load(state.fingerprint)).toBeUndefined();
+    await setState(NEWCOMER, 'frozen');
+    const changed = (await model.load(state.fingerprint))!;
+    expect(changed.tenants.find((tenant) => tenant.slug === NEWCOMER)?.state).toBe('frozen');
+    await expect(pool.query('SELECT * FROM outcome')).rejects.toThrow('permission denied');
+    await expect(pool.query('SELECT name FROM tenant')).rejects.toThrow('permission denied');
+  } finally {
+    await pool.end();
+  }
+});
 
 test('metrics name routes and reasons, never a tenant', async () => {
   const { body } = await app.inject('/metrics');

@@ -180,6 +180,18 @@ describe('LmdbListStore refuses', () => {
     await reader.close();
   });
 
+  test('to mix up readers of one file: each is closed for itself', async () => {
+    await write('a/1.lists', ['x']);
+    const [first, second] = await Promise.all([store.open('a/1.lists'), store.open('a/1.lists')]);
+    const closing = first.close();
+    const third = await store.open('a/1.lists');
+    await closing;
+    expect(second.customerList('x', 2)).toHaveLength(2);
+    await second.close();
+    expect(third.customerList('x', 2)).toHaveLength(2);
+    await third.close();
+  });
+
   test('nothing when a file is removed twice; an open reader goes on', async () => {
     await write('a/1.lists', ['x']);
     const reader = await store.open('a/1.lists');

@@ -7,4 +7,5 @@ export * from './interaction-rules.js';
 export * from './mapping-schema.js';
 export * from './parse-mapping.js';
 export * from './row-error.js';
+export { RowMapper } from './row-mapper.js';
 export type { Stub } from './stub-collector.js';

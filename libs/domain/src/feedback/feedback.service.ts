@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { createHash, randomUUID } from 'node:crypto';
 import type { TenantId } from '../tenants/tenant.js';
 
@@ -39,6 +40,9 @@ export abstract class FeedbackRepository {
 
 const MAXIMUM_FUTURE_MS = 24 * 3_600_000;
 
+/** A moment that means the same on every machine: date, time and offset. A date alone is its midnight in UTC. */
+const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?))?$/;
+
 export class FeedbackService {
   constructor(private readonly repository: FeedbackRepository) {}
 
@@ -75,20 +79,25 @@ export function parseFeedback(row: unknown, now: Date): { event: FeedbackEvent }
     productId,
     kind: kind ?? 'shown',
     reason: fields.text('reason', 500),
-    position: fields.number('position', 1, 100_000),
+    position: fields.wholeNumber('position', 1, 100_000),
     quantity: fields.number('quantity', 0, 1e9),
     unitPrice: fields.number('unitPrice', 0, 1e9),
     occurredAt,
   };
-  const eventId = fields.identifier('eventId', false) ?? derivedEventId(event, row);
-  return fields.problems.length > 0 ? { problems: fields.problems } : { event: { eventId, ...event } };
+  const given = fields.identifier('eventId', false);
+  if (fields.problems.length > 0) return { problems: fields.problems };
+  const eventId = given ?? derivedEventId(event, fields.has('occurredAt'));
+  return { event: { eventId, ...event } };
 }
 
-/** Without an event id, the same thing reported about the same recommendation at the same moment is the same event. */
-function derivedEventId(event: Omit<FeedbackEvent, 'eventId'>, row: object): string {
-  if (event.recommendationId === undefined) return randomUUID();
-  const moment = 'occurredAt' in row ? event.occurredAt.toISOString() : '';
-  const parts = [event.recommendationId, event.customerId, event.productId, event.kind, moment];
+/**
+ * Without an event id, the same thing reported about the same recommendation, or at the same moment, is the same event.
+ * With neither there is nothing to tell a second event from a second report by, and each counts.
+ */
+function derivedEventId(event: Omit<FeedbackEvent, 'eventId'>, momentGiven: boolean): string {
+  if (event.recommendationId === undefined && !momentGiven) return randomUUID();
+  const moment = momentGiven ? event.occurredAt.toISOString() : '';
+  const parts = [event.recommendationId ?? '', event.customerId, event.productId, event.kind, moment];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
@@ -108,6 +117,8 @@ class FieldReader {
     }
     if (typeof value !== 'string') return this.refuse(field, 'notText', 'must be a text');
     if (value.length > 200) return this.refuse(field, 'tooLong', 'must have at most 200 characters');
+    // Half a surrogate pair would be stored as a replacement character, and two ids could become one.
+    if (!value.isWellFormed()) return this.refuse(field, 'notUnicode', 'must be well-formed Unicode');
     if (CONTROL_CHARACTERS.test(value)) return this.refuse(field, 'controlCharacter', 'must not contain control characters');
     return value;
   }
@@ -127,6 +138,16 @@ class FieldReader {
     return this.refuse(field, 'notInRange', `must be a number from ${minimum} to ${maximum}`);
   }
 
+  wholeNumber(field: string, minimum: number, maximum: number): number | undefined {
+    const value = this.number(field, minimum, maximum);
+    if (value === undefined || Number.isInteger(value)) return value;
+    return this.refuse(field, 'notWhole', 'must be a whole number');
+  }
+
+  has(field: string): boolean {
+    return this.row[field] !== undefined && this.row[field] !== null;
+  }
+
   choice<T extends string>(field: string, choices: readonly T[]): T | undefined {
     const value = this.row[field];
     const found = choices.find((choice) => choice === value);
@@ -136,10 +157,13 @@ class FieldReader {
   time(field: string, now: Date): Date {
     const value = this.row[field];
     if (value === undefined || value === null) return now;
-    const time = typeof value === 'string' ? new Date(value) : new Date(NaN);
-    if (Number.isNaN(time.getTime())) this.refuse(field, 'notADate', 'must be an ISO 8601 date and time');
-    else if (time.getTime() > now.getTime() + MAXIMUM_FUTURE_MS) this.refuse(field, 'inTheFuture', 'lies in the future');
-    return time;
+    // Luxon refuses what a Date would bend into shape, such as 30 February.
+    const isMoment = typeof value === 'string' && ISO_MOMENT.test(value);
+    const moment = isMoment ? DateTime.fromISO(value, { zone: 'utc' }) : undefined;
+    if (!moment?.isValid) this.refuse(field, 'notADate', 'must be an ISO 8601 date and time with an offset, such as 2026-11-21T09:30:00Z');
+    else if (moment.toMillis() < 0) this.refuse(field, 'tooLongAgo', 'lies before 1970');
+    else if (moment.toMillis() > now.getTime() + MAXIMUM_FUTURE_MS) this.refuse(field, 'inTheFuture', 'lies in the future');
+    return moment?.toJSDate() ?? now;
   }
 
   private refuse(field: string, code: string, message: string): undefined {

@@ -48,9 +48,13 @@ export function validateTenantSettings(value: unknown): TenantSettings {
 
 function settingProblem(field: string, setting: unknown): string | undefined {
   if (field === 'repeatPurchases') return typeof setting === 'boolean' ? undefined : 'must be true or false.';
-  const rule = (NUMBER_RULES as Record<string, NumberRule | undefined>)[field];
-  if (rule === undefined) return `is not a setting; known are repeatPurchases, ${Object.keys(NUMBER_RULES).join(', ')}.`;
+  if (!isNumberSetting(field)) return `is not a setting; known are repeatPurchases, ${Object.keys(NUMBER_RULES).join(', ')}.`;
+  const rule = NUMBER_RULES[field];
   const fits = typeof setting === 'number' && setting >= rule.min && setting <= rule.max;
   if (fits && (!rule.integer || Number.isInteger(setting))) return undefined;
   return `must be ${rule.integer ? 'a whole number' : 'a number'} from ${rule.min} to ${rule.max}.`;
+}
+
+function isNumberSetting(field: string): field is keyof typeof NUMBER_RULES {
+  return Object.hasOwn(NUMBER_RULES, field);
 }

@@ -84,9 +84,7 @@ function guardrailsOf(evidence: VerdictEvidence, gate: GateSettings): Guardrail[
 function reasonOf(evidence: VerdictEvidence, guardrails: readonly Guardrail[], gate: GateSettings): VerdictReason {
   // Written so that a NaN anywhere keeps the champion.
   const enough = evidence.customers >= gate.minimumCustomers && evidence.rows >= gate.minimumRows;
-  if (!enough || !isFinite(evidence.rmse.low + evidence.rmse.high + evidence.ndcg10.low + evidence.ndcg10.high)) {
-    return 'notEnoughEvidence';
-  }
+  if (!enough || !isMeasured(evidence)) return 'notEnoughEvidence';
   if (evidence.lane === 'first') return evidence.ndcg10.low > 0 ? 'better' : 'popularityNotBeaten';
   if (evidence.lane === 'refresh') {
     if (!(evidence.rmse.high <= gate.refreshMargin * evidence.reference.rmse)) return 'rmseWorse';
@@ -97,6 +95,13 @@ function reasonOf(evidence: VerdictEvidence, guardrails: readonly Guardrail[], g
   if (!guardrails.every((guardrail) => guardrail.name !== 'ndcg10' || guardrail.passed)) return 'rankingWorse';
   if (!guardrails.every((guardrail) => guardrail.passed)) return 'coverageWorse';
   return evidence.lane === 'refresh' ? 'notWorse' : 'better';
+}
+
+/** Whether every number that a verdict or its sentence rests on is there. */
+function isMeasured({ rmse, ndcg10, challenger, reference }: VerdictEvidence): boolean {
+  const intervals = [rmse, ndcg10].flatMap(({ difference, low, high }) => [difference, low, high]);
+  const scores = [challenger, reference].flatMap((model) => [model.rmse, model.ndcg10, model.coverage10]);
+  return [...intervals, ...scores].every(Number.isFinite);
 }
 
 const ALGORITHM_WORDS: Readonly<Record<string, string>> = {
@@ -110,6 +115,10 @@ function sentenceOf(evidence: VerdictEvidence, reason: VerdictReason): string {
   const { challenger, reference } = evidence;
   const name = ALGORITHM_WORDS[challenger.algorithm] ?? challenger.algorithm;
   const customers = `${evidence.customers.toLocaleString('en')} customers`;
+  if (reason === 'superseded') return SUPERSEDED_SENTENCE;
+  if (reason === 'notEnoughEvidence') {
+    return `Too few recent purchases to judge by (${evidence.rows.toLocaleString('en')} from ${customers}), so nothing is replaced.`;
+  }
   const accuracy = `prediction error ${number(challenger.rmse)} against ${number(reference.rmse)}`;
   const ranking = `ranking quality ${number(challenger.ndcg10)} against ${number(reference.ndcg10)}`;
   switch (reason) {
@@ -119,8 +128,6 @@ function sentenceOf(evidence: VerdictEvidence, reason: VerdictReason): string {
         : `The new ${name} predicts clearly better than the model in service (${accuracy}, ${customers}) and ranks no worse, so it takes over.`;
     case 'notWorse':
       return `Retrained on newer data, the ${name} is as good as before or better (${accuracy}, ${ranking}, ${customers}), so it takes over.`;
-    case 'notEnoughEvidence':
-      return `Too few recent purchases to judge by (${evidence.rows.toLocaleString('en')} from ${customers}), so nothing is replaced.`;
     case 'rmseWorse':
       return `The retrained ${name} could be worse than the model in service (${accuracy}, ${customers}), so the model in service stays.`;
     case 'rmseNotBetterEnough':
@@ -131,8 +138,6 @@ function sentenceOf(evidence: VerdictEvidence, reason: VerdictReason): string {
       return `The new ${name} would show far fewer different products (${share(challenger.coverage10)} of the range against ${share(reference.coverage10)}), so the model in service stays.`;
     case 'popularityNotBeaten':
       return `The ${name} does not rank clearly better than a plain best-seller list (${ranking}, ${customers}), so the best sellers are served.`;
-    case 'superseded':
-      return SUPERSEDED_SENTENCE;
   }
 }
 

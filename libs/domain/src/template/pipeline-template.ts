@@ -28,6 +28,8 @@ export interface PipelineTemplate {
   readonly seed: number;
   readonly repeatPurchases: boolean;
   readonly halfLifeDays: number;
+  /** Half-life for best-seller lists alone: what sells now, rather than what a customer likes. */
+  readonly popularityHalfLifeDays: number;
   readonly holdoutWindowDays: number;
   /** Share of the recent rows that no training ever sees; not a tenant's to change, or last night's champion would know some. */
   readonly holdoutShare: number;
@@ -44,7 +46,8 @@ export const PIPELINE_TEMPLATE: PipelineTemplate = {
   version: 1,
   seed: 20261121,
   repeatPurchases: true,
-  halfLifeDays: 90,
+  halfLifeDays: 60,
+  popularityHalfLifeDays: 14,
   holdoutWindowDays: 28,
   holdoutShare: 0.2,
   calibrationShare: 0.1,

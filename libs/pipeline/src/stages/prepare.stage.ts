@@ -43,7 +43,8 @@ export async function prepareStage(context: NightContext): Promise<StageResult> 
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
   const { events, watermarkSeconds } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
   const windowStartSeconds = await holdoutStart(context, watermarkSeconds);
-  const trainingSet = { nowSeconds: watermarkSeconds, halfLifeDays: template.halfLifeDays };
+  const { halfLifeDays, popularityHalfLifeDays } = template;
+  const trainingSet = { nowSeconds: watermarkSeconds, halfLifeDays, popularityHalfLifeDays };
   const { holdoutShare, calibrationShare } = template;
   const split = { holdoutShare, calibrationShare, windowStartSeconds };
   const dataset = await prepareDataset(events, { strength: strengthDefaults, split, trainingSet }, executor);

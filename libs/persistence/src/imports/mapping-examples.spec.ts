@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { ENTITY_FIELDS, parseImportMappingText, ROW_ERROR_CODES, RowErrorCollector, RowMapper } from '#libs/domain';
+import {
+  ENTITY_FIELDS,
+  parseImportMappingText,
+  ROW_ERROR_CODES,
+  RowErrorCollector,
+  RowMapper,
+} from '#libs/domain';
 import { TenantFileReader } from './readers/file-reader.js';
 
 const page = readFileSync('docs/mapping.md', 'utf8');
@@ -28,7 +34,9 @@ describe('docs/mapping.md', () => {
     for await (const batch of file.batches) {
       for (const record of batch) {
         expect(mapper.map(record.values, errors)).toBe(true);
-        const entries = ENTITY_FIELDS.interactions.map(({ name }, index) => [name, mapper.row[index]] as const);
+        const entries = ENTITY_FIELDS.interactions.map(
+          ({ name }, index) => [name, mapper.row[index]] as const,
+        );
         mapped.push(Object.fromEntries(entries.filter(([, value]) => value !== null)));
       }
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ListStore, type ListFileHeader, type ListReader, type ListWriter } from '#libs/domain';
 import { ListFileMissingError } from './list-file-errors.js';
@@ -7,6 +7,7 @@ import { resolveListFile } from './list-file-name.js';
 import { verifyListFile } from './list-file-trailer.js';
 import { LmdbListReader } from './lmdb-list-reader.js';
 import { LmdbListWriter } from './lmdb-list-writer.js';
+import { createFolder } from './sync-directory.js';
 
 const TEMPORARY_PREFIX = '.tmp-';
 /** No writer works for longer; an older unfinished file belongs to a process that was killed. */
@@ -26,7 +27,7 @@ export class LmdbListStore extends ListStore {
   async create(listFile: string, header: ListFileHeader): Promise<ListWriter> {
     const path = resolveListFile(this.root, listFile);
     const folder = dirname(path);
-    await mkdir(folder, { recursive: true, mode: 0o750 });
+    await createFolder(folder);
     await removeAbandoned(folder);
     return new LmdbListWriter(
       path,

@@ -1,10 +1,11 @@
 import { open as openLmdb, type RootDatabase } from 'lmdb';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { NightshiftError, type ListFileHeader, type ListWriter, type PackedList } from '#libs/domain';
 import { CUSTOMER_PREFIX, encodeKey, FALLBACK_PREFIX, HEADER_KEY } from './list-file-keys.js';
 import { sealListFile } from './list-file-trailer.js';
 import { encodeList } from './packed-list.js';
+import { syncDirectory } from './sync-directory.js';
 import { ValueSpool } from './value-spool.js';
 
 export const FORMAT_VERSION = 1;
@@ -129,15 +130,5 @@ export class LmdbListWriter implements ListWriter {
     this.spool.close();
     this.values.length = 0;
     for (const suffix of ['', '-lock', '.spool']) await rm(this.temporaryPath + suffix, { force: true });
-  }
-}
-
-/** A rename is durable once its directory is. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

@@ -215,6 +215,6 @@ export default {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'require', 'types'],
     },
-    webpackConfig: { fileName: '.dependency-cruiser.resolve.js' },
+    webpackConfig: { fileName: '.dependency-cruiser-resolve.config.js' },
   },
 };

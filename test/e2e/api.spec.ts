@@ -1,4 +1,5 @@
 import { KEY_SCOPES, type KeyScope } from '#libs/domain';
+import { createApi } from '../../apps/api/src/create-api.js';
 import { ApiUnderTest, expectProblem, type Method } from './api-under-test.js';
 
 interface Route {
@@ -122,6 +123,25 @@ describe('the process itself', () => {
     expect(document.openapi).toMatch(/^3\./);
     expect(document.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
     expect(document.paths['/v1/tenants/{tenant}/lifecycle'].put.responses).toHaveProperty('403');
+  });
+
+  test('an outage of the database is 503 with a time to come back, and not ready', async () => {
+    const url = process.env.DATABASE_URL;
+    process.env.DATABASE_URL = 'postgresql://nobody:secret@127.0.0.1:1/away';
+    const away = await createApi();
+    try {
+      await away.init();
+      const headers = { authorization: `Bearer ${api.ownToken}` };
+      const answer = await away.inject({ url: `/v1/tenants/${api.ownSlug}`, headers });
+      expectProblem(answer, 503, 'unavailable');
+      expect(answer.headers['retry-after']).toBe('5');
+      expect(answer.body).not.toMatch(/secret|127\.0\.0\.1|ECONNREFUSED/);
+      expectProblem(await away.inject({ url: '/health/ready' }), 503, 'unavailable');
+      expect((await away.inject({ url: '/health/live' })).statusCode).toBe(200);
+    } finally {
+      process.env.DATABASE_URL = url;
+      await away.close();
+    }
   });
 
   test('an unknown address is a problem as well', async () => {

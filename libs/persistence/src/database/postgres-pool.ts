@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import pg from 'pg';
 import { UnavailableError } from '#libs/domain';
 
@@ -28,10 +29,11 @@ const TRANSIENT_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMED
 
 /** Whether Postgres was away or in trouble, as opposed to having refused the statement. */
 export function isTransientPostgresError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  // Not `instanceof`: an error of a socket comes from another realm when the code runs inside a test's sandbox.
+  if (!types.isNativeError(error)) return false;
+  const { code, errors } = error as { code?: unknown; errors?: unknown };
   if (typeof code === 'string' && (TRANSIENT_SQLSTATE.test(code) || TRANSIENT_SYSTEM.has(code))) return true;
-  if (error instanceof AggregateError) return error.errors.some(isTransientPostgresError);
+  if (Array.isArray(errors)) return errors.some(isTransientPostgresError);
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message);
 }
 

@@ -53,8 +53,8 @@ export function createLoggerParams(options: LoggingOptions): Params {
       autoLogging: {
         ignore: (request: IncomingMessage) => /^\/(?:health\/|metrics)/.test(request.url ?? ''),
       },
-      customLogLevel: (_request, response, error) =>
-        error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
+      // What failed is logged with its cause where it is answered; a line for every request is for looking closely.
+      customLogLevel: () => 'debug',
     },
   };
 }

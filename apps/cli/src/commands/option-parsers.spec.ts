@@ -1,0 +1,27 @@
+import { parseJsonObject, parseScopes, parseState, parseWholeNumber } from './option-parsers.js';
+
+describe('options', () => {
+  test('whole numbers within bounds', () => {
+    const parse = parseWholeNumber(1, 99);
+    expect(parse('7')).toBe(7);
+    for (const text of ['0', '100', '-1', '1.5', '1e1', '0x10', '', ' 7', '99999999999']) {
+      expect(() => parse(text)).toThrow(/whole number from 1 to 99/);
+    }
+  });
+
+  test('scopes, in the order of the documentation and once each', () => {
+    expect(parseScopes('admin, read,read')).toEqual(['read', 'admin']);
+    for (const text of ['', 'root', 'read,', 'READ']) expect(() => parseScopes(text)).toThrow(/Scopes are/);
+  });
+
+  test('states', () => {
+    expect(parseState('frozen')).toBe('frozen');
+    expect(() => parseState('freeze')).toThrow(/on, frozen, off/);
+  });
+
+  test('JSON objects', () => {
+    expect(parseJsonObject('{"a":1}')).toEqual({ a: 1 });
+    for (const text of ['', '[1]', 'null', '1', '{a:1}'])
+      expect(() => parseJsonObject(text)).toThrow(/JSON object/);
+  });
+});

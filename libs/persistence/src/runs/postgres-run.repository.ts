@@ -23,7 +23,19 @@ export class PostgresRunRepository extends RunRepository {
     super();
   }
 
-  override requestManual(tenantId: TenantId, request: NewManualRun): Promise<{ run: Run; joined: boolean }> {
+  override async requestManual(tenantId: TenantId, request: NewManualRun): Promise<{ run: Run; joined: boolean }> {
+    try {
+      return await this.startOrJoin(tenantId, request);
+    } catch (error) {
+      // The planner has been faster by a moment: its run is visible now, and joined.
+      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+        return this.startOrJoin(tenantId, request);
+      }
+      throw error;
+    }
+  }
+
+  private startOrJoin(tenantId: TenantId, request: NewManualRun): Promise<{ run: Run; joined: boolean }> {
     return this.database.run(tenantId, async (prisma) => {
       // One request at a time per tenant: the second sees the first and joins it.
       await prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('request-run'), ${tenantId}::integer)`;

@@ -1,0 +1,3 @@
+export * from './test-database.js';
+export * from './test-tenant.js';
+export * from './test-run.js';

@@ -8,11 +8,11 @@ import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '#libs/config';
 import { ApiKeyService, FleetTenantService, LifecycleService, TenantRepository } from '#libs/domain';
 import { greenGrocer, simulateWorld, type WorldProfile } from '#libs/simulator';
-import { CliModule } from '../cli.module.js';
-import type { CommandContext } from '../command-context.js';
-import { createDemoTenant } from './create-demo-tenant.js';
-import { DemoKeys } from './demo-keys.js';
-import { reportDemoTenant } from './report-demo-tenant.js';
+import { CliModule } from '../../apps/cli/src/cli.module.js';
+import type { CommandContext } from '../../apps/cli/src/command-context.js';
+import { createDemoTenant } from '../../apps/cli/src/demo/create-demo-tenant.js';
+import { DemoKeys } from '../../apps/cli/src/demo/demo-keys.js';
+import { reportDemoTenant } from '../../apps/cli/src/demo/report-demo-tenant.js';
 
 let services: INestApplicationContext;
 let context: CommandContext;

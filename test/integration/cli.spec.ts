@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runCli } from './run-cli.js';
+import { runCli } from '../../apps/cli/src/run-cli.js';
 
 const SLUG = `cli-${randomBytes(4).toString('hex')}`;
 const MAPPING = {

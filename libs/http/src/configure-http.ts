@@ -30,7 +30,7 @@ export function createHttpAdapter(options: HttpOptions = {}): FastifyAdapter {
     connectionTimeout: 0,
     http: { headersTimeout: REQUEST_TIMEOUT_MS },
     genReqId: (request: { headers: Record<string, unknown> }) => requestIdOf(request.headers['x-request-id']),
-    routerOptions: { maxParamLength: 1_000 },
+    routerOptions: { maxParamLength: 16_000 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       void answerProblem(reply, problemOf(error), request.id);
     },

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { UnavailableError, type TenantId } from '#libs/domain';
@@ -74,7 +75,7 @@ const TRANSIENT_PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', '
 
 function isTransientPrismaError(error: unknown): boolean {
   if (isTransientPostgresError(error)) return true;
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   if (typeof code === 'string' && TRANSIENT_PRISMA.has(code)) return true;
   const kind = (cause as { kind?: unknown } | undefined)?.kind;

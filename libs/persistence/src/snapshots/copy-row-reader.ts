@@ -48,7 +48,7 @@ export class CopyRowReader {
 
   /** Field `index` as a number, NaN for NULL. */
   number(index: number): number {
-    return this.isNull(index) ? NaN : Number(this.bytes.latin1Slice(this.starts[index], this.ends[index]));
+    return this.isNull(index) ? NaN : Number(this.bytes.toString('latin1', this.starts[index], this.ends[index]));
   }
 
   private isNull(index: number): boolean {

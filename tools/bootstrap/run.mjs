@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
 
@@ -42,13 +43,34 @@ export function toolEnvironment(node, env = process.env) {
   return { ...env, PATH: searchPath.filter(Boolean).join(path.delimiter), SCARF_ANALYTICS: 'false' };
 }
 
-// npm may be killed hard, and then nobody tells us. Under npm our parent is npm (or its shell), so a new parent means
-// that it is gone. Not done otherwise: who starts this from a shell may well close the shell and want it to go on.
+// The npm that started us, seen through the shell it uses in between; undefined when it was not npm, or cannot be told.
+function findNpm() {
+  if (!process.env.npm_lifecycle_event) return undefined;
+  try {
+    let pid = process.ppid;
+    for (let level = 0; level < 3 && pid > 1; level++) {
+      const name = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      if (/(^|[/ ])npm(-cli\.js)?( |$)/.test(name)) return pid;
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      pid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    }
+  } catch {
+    // No /proc: not Linux.
+  }
+  return undefined;
+}
+
+// npm may be killed hard, and then nobody tells us. Not done for a shell: who starts this from one may well close it and
+// want it to go on.
 function watchForLostNpm(onLost) {
-  const parent = process.ppid;
-  if (!process.env.npm_lifecycle_event || parent === 1) return;
+  const npm = findNpm();
+  if (npm === undefined) return;
   setInterval(() => {
-    if (process.ppid !== parent) onLost();
+    try {
+      process.kill(npm, 0);
+    } catch {
+      onLost();
+    }
   }, PARENT_CHECK_MS).unref();
 }
 

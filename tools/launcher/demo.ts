@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface DemoTenant {
   tenant: string;
   keys: { full: string };
-  runId: string;
+  /** null when the tenant has a model already. */
+  runId: string | null;
   created: boolean;
   customers: number;
   products: number;

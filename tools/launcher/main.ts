@@ -1,7 +1,7 @@
 // `npm start [-- --once]`: the platform on this machine, with the demo fleet's first night.
 import path from 'node:path';
 import process from 'node:process';
-import { followRun, isActive, runCliForJson, type DemoTenant, type TenantReport } from './demo.ts';
+import { followRun, isActive, runCliForJson, type DemoTenant, type RunStatus, type TenantReport } from './demo.ts';
 import { readLivingRecord } from './launcher-record.ts';
 import { Platform, ROOT } from './platform.ts';
 import { followNights } from './progress.ts';
@@ -38,14 +38,18 @@ async function runDemo(): Promise<{ tenants: DemoTenant[]; reports: TenantReport
   const { tenants } = await runCliForJson<{ tenants: DemoTenant[] }>(['demo', 'create', '--json'], options);
   const api = platform.record.addresses.api!;
   const isLive = !isOnce && Boolean(process.stderr.isTTY && process.stdout.isTTY);
-  const runs = await followNights(
-    tenants.map(({ tenant, runId, keys }) => ({
-      tenant,
-      follow: (onStatus) =>
-        followRun(api, { tenant, runId, key: keys.full }, { onStatus, signal: aborted.signal }),
-    })),
-    { isLive, report: say },
+  const nights = tenants.flatMap(({ tenant, runId, keys }) =>
+    runId === null
+      ? []
+      : [
+          {
+            tenant,
+            follow: (onStatus: (run: RunStatus) => void) =>
+              followRun(api, { tenant, runId, key: keys.full }, { onStatus, signal: aborted.signal }),
+          },
+        ],
   );
+  const runs = await followNights(nights, { isLive, report: say });
   if (runs.some(isActive)) throw new Error('a night is still running');
   const { tenants: reports } = await runCliForJson<{ tenants: TenantReport[] }>(
     ['demo', 'report', '--json'],

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { provisionDatabase } from '../provision.ts';
+import { codeVersion } from './code-version.ts';
 import { choosePort } from '../services/ports.ts';
 import { commandLineOf } from '../services/processes.ts';
 import { startServices, type Services } from '../services/services.ts';
@@ -111,6 +112,7 @@ export class Platform {
       WORKER_PORT: String(ports.worker),
       STATE_DIR: stateDir,
       LOG_LEVEL: env.LOG_LEVEL || 'info',
+      CODE_VERSION: env.CODE_VERSION || codeVersion(),
     };
     this.record.addresses = {
       api: `http://127.0.0.1:${ports.api}`,

@@ -1,8 +1,11 @@
 // `npm start -- --once` proves that the platform works: every demo tenant is asked for recommendations over HTTP.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoTenant, TenantReport } from './demo.ts';
 import { recommendationsUrl } from './report.ts';
 
 const COUNT = 5;
+const PATIENCE_MS = 5_000;
+const POLL_MS = 250;
 
 export interface CheckedTenant {
   tenant: string;
@@ -41,6 +44,16 @@ async function problemWithAnswer(
   }
 }
 
+/** A promotion may take five seconds to reach every endpoint; only what is still wrong then is a problem. */
+async function problemAfterPatience(look: () => Promise<string | undefined>): Promise<string | undefined> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const problem = await look();
+    if (problem === undefined || Date.now() > end) return problem;
+    await sleep(POLL_MS);
+  }
+}
+
 export async function checkTenants(
   servingUrl: string,
   tenants: DemoTenant[],
@@ -55,7 +68,7 @@ export async function checkTenants(
       problems.push(`${tenant}: missing from the report`);
       continue;
     }
-    const problem = await problemWithAnswer(servingUrl, report, keys.full);
+    const problem = await problemAfterPatience(() => problemWithAnswer(servingUrl, report, keys.full));
     if (problem) problems.push(`${tenant} ${problem}`);
     // Written so that a missing number counts as a failure.
     if (!(report.ndcg10 > report.popularityNdcg10)) {

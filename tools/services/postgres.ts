@@ -111,6 +111,13 @@ function lastLines(file: string, count: number): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
 }
 
+/** Somebody else took the port between our choosing it and PostgreSQL's listening on it. */
+class PortTakenError extends Error {
+  constructor() {
+    super('PostgreSQL found no free port: others took each one that was tried.');
+  }
+}
+
 async function launch(place: PostgresPlace, stateDir: string, access: Access): Promise<ProcessIdentity> {
   const logFile = path.join(stateDir, 'logs', 'postgres.log');
   mkdirSync(path.dirname(logFile), { recursive: true });
@@ -136,7 +143,11 @@ async function launch(place: PostgresPlace, stateDir: string, access: Access): P
   const end = Date.now() + START_DEADLINE_MS;
   for (;;) {
     if (await Promise.race([isAnswering(access), failure])) break;
-    if (exited) throw new Error(`PostgreSQL did not start. Its last words:\n${lastLines(logFile, 15)}`);
+    if (exited) {
+      const words = lastLines(logFile, 15);
+      if (words.includes('Address already in use')) throw new PortTakenError();
+      throw new Error(`PostgreSQL did not start. Its last words:\n${words}`);
+    }
     if (Date.now() > end) {
       child.kill('SIGQUIT');
       throw new Error(

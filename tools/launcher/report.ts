@@ -68,7 +68,7 @@ export function renderCurls(
   if (first?.keys?.full) {
     lines.push(
       `curl -s -X PUT -H ${shellQuote(`Authorization: Bearer ${first.keys.full}`)} -H 'Content-Type: application/json' ` +
-        `-d '{"state":"freeze","reason":"trying it out"}' ` +
+        `-d '{"state":"frozen","reason":"trying it out"}' ` +
         shellQuote(`${addresses.api}/v1/tenants/${encodeURIComponent(first.tenant)}/lifecycle`),
     );
   }

@@ -42,6 +42,7 @@ interface Access {
 const SUPERUSER = 'nightshift';
 // Not 5432: that is where a PostgreSQL of the machine's own would appear later.
 const USUAL_PORTS = [5433, 5434, 5435];
+const START_ATTEMPTS = 3;
 const START_DEADLINE_MS = 60_000; // recovery after a hard kill replays up to max_wal_size
 const STOP_DEADLINE_MS = 20_000;
 
@@ -184,15 +185,23 @@ export async function startPostgres(stateDir: string, { portPatienceMs = 0 } = {
     await stopServer(running.identity); // starting, stopping, hanging, or with a password that we lost
   }
   const password = known?.password ?? randomBytes(24).toString('base64url');
-  const access = {
-    password,
-    port: await choosePort(known ? [known.port] : USUAL_PORTS, { patienceMs: portPatienceMs }),
-  };
   const isNew = !existsSync(path.join(stateDir, 'postgres-initialised'));
   await initialise(place, stateDir, password);
   if (!isNew && !known) await resetPassword(place, password);
-  writePrivateJson(accessFile, access);
-  return result(await launch(place, stateDir, access), access, false);
+  for (let attempt = 1; ; attempt++) {
+    const usual = known ? [known.port] : USUAL_PORTS;
+    const port = await choosePort(attempt === 1 ? usual : [], {
+      patienceMs: attempt === 1 ? portPatienceMs : 0,
+    });
+    const access = { password, port };
+    // Before the server runs: whoever comes after a hard kill needs the password.
+    writePrivateJson(accessFile, access);
+    try {
+      return result(await launch(place, stateDir, access), access, false);
+    } catch (error) {
+      if (!(error instanceof PortTakenError) || attempt === START_ATTEMPTS) throw error;
+    }
+  }
 }
 
 // The password file was lost but the data is there: single-user mode, which only the data's owner can enter, sets a

@@ -31,6 +31,7 @@ export interface StartRedisOptions {
 }
 
 const USUAL_PORTS = [6380, 6381, 6382]; // not 6379: that is a Redis of the machine's own
+const START_ATTEMPTS = 3;
 const START_DEADLINE_MS = 15_000;
 const STOP_DEADLINE_MS = 5_000;
 
@@ -125,11 +126,22 @@ export async function startRedis(stateDir: string, options: StartRedisOptions = 
   const accessFile = path.join(stateDir, 'redis.json');
   const known = readPrivateJson<Access>(accessFile);
   if (known?.identity) await endProcess(known.identity, { deadlineMs: STOP_DEADLINE_MS });
-  const access: Access = {
-    password: known?.password ?? randomBytes(24).toString('base64url'),
-    port: await choosePort(known ? [known.port] : USUAL_PORTS, { patienceMs: options.portPatienceMs ?? 0 }),
-  };
-  const identity = await launch(stateDir, access, options);
+  const password = known?.password ?? randomBytes(24).toString('base64url');
+  let access: Access;
+  let identity: ProcessIdentity;
+  for (let attempt = 1; ; attempt++) {
+    const usual = known ? [known.port] : USUAL_PORTS;
+    const patienceMs = attempt === 1 ? (options.portPatienceMs ?? 0) : 0;
+    access = { password, port: await choosePort(attempt === 1 ? usual : [], { patienceMs }) };
+    try {
+      identity = await launch(stateDir, access, options);
+      break;
+    } catch (error) {
+      // Somebody else took the port between our choosing it and Redis listening on it.
+      const isPortTaken = /Address already in use/i.test((error as Error).message);
+      if (!isPortTaken || attempt === START_ATTEMPTS) throw error;
+    }
+  }
   return {
     url: urlOf(access),
     port: access.port,

@@ -117,14 +117,14 @@ function sentenceOf(evidence: VerdictEvidence, reason: VerdictReason): string {
   const customers = `${evidence.customers.toLocaleString('en')} customers`;
   if (reason === 'superseded') return SUPERSEDED_SENTENCE;
   if (reason === 'notEnoughEvidence') {
-    return `Too few recent purchases to judge by (${evidence.rows.toLocaleString('en')} from ${customers}), so nothing is replaced.`;
+    return `Too little recent activity to judge by (${evidence.rows.toLocaleString('en')} from ${customers}), so nothing is replaced.`;
   }
   const accuracy = `prediction error ${number(challenger.rmse)} against ${number(reference.rmse)}`;
   const ranking = `ranking quality ${number(challenger.ndcg10)} against ${number(reference.ndcg10)}`;
   switch (reason) {
     case 'better':
       return evidence.lane === 'first'
-        ? `The ${name} puts what customers really bought clearly higher than a plain best-seller list (${ranking}, ${customers}), so it serves from now on.`
+        ? `The ${name} puts what customers really went for clearly higher than a plain best-seller list (${ranking}, ${customers}), so it serves from now on.`
         : `The new ${name} predicts clearly better than the model in service (${accuracy}, ${customers}) and ranks no worse, so it takes over.`;
     case 'notWorse':
       return `Retrained on newer data, the ${name} is as good as before or better (${accuracy}, ${ranking}, ${customers}), so it takes over.`;

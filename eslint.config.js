@@ -20,7 +20,13 @@ export default tseslint.config(
   },
   {
     // Nest reads constructor parameter types at run time, so their imports must stay value imports.
-    files: ['apps/**/*.ts', 'libs/jobs/**/*.ts', 'libs/persistence/**/*.ts', 'libs/config/**/*.ts', 'libs/telemetry/**/*.ts'],
+    files: [
+      'apps/**/*.ts',
+      'libs/jobs/**/*.ts',
+      'libs/persistence/**/*.ts',
+      'libs/config/**/*.ts',
+      'libs/telemetry/**/*.ts',
+    ],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
@@ -29,9 +35,24 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only libs/config reads the environment: add a field to its schema.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only libs/config reads the environment: add a field to its schema.',
+        },
       ],
     },
   },
-  { files: ['*.config.js', '*.config.ts', '.dependency-cruiser.js', 'tools/**', 'bench/**', 'test/**', 'apps/cli/**'], rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' } },
+  {
+    files: [
+      '*.config.js',
+      '*.config.ts',
+      '.dependency-cruiser.js',
+      'tools/**',
+      'bench/**',
+      'test/**',
+      'apps/cli/**',
+    ],
+    rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
+  },
 );

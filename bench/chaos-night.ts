@@ -91,7 +91,10 @@ async function undisturbedLists(): Promise<Map<string, string>> {
 
 async function disturbedNight(fault: Fault, reference: Map<string, string>) {
   const token = await createTenant(platform, fault.tenant, csv);
-  await query(platform.adminUrl, 'INSERT INTO chaos_trap SELECT id, $2 FROM tenant WHERE slug = $1', [fault.tenant, fault.stage]);
+  await query(platform.adminUrl, 'INSERT INTO chaos_trap SELECT id, $2 FROM tenant WHERE slug = $1', [
+    fault.tenant,
+    fault.stage,
+  ]);
   await platform.cli('run', '--tenant', fault.tenant);
   await untilHeld();
   await fault.strike(platform);
@@ -107,9 +110,19 @@ async function disturbedNight(fault: Fault, reference: Map<string, string>) {
     [fault.tenant],
   );
   const wrongLists = await differingLists(fault.tenant, token, reference);
-  const finishedOnce = status === 'succeeded' && counts.publications === 1 && counts.verdicts === 1 && counts.runs === 1;
-  say(`${fault.tenant}: ${status} at attempt ${attempt}, ${counts.publications} publication(s), ${wrongLists} wrong lists`);
-  return { fault: fault.tenant, status, attempts: attempt, finishedOnce, promotions: counts.promotions, wrongLists };
+  const finishedOnce =
+    status === 'succeeded' && counts.publications === 1 && counts.verdicts === 1 && counts.runs === 1;
+  say(
+    `${fault.tenant}: ${status} at attempt ${attempt}, ${counts.publications} publication(s), ${wrongLists} wrong lists`,
+  );
+  return {
+    fault: fault.tenant,
+    status,
+    attempts: attempt,
+    finishedOnce,
+    promotions: counts.promotions,
+    wrongLists,
+  };
 }
 
 async function untilHeld(): Promise<void> {
@@ -149,18 +162,28 @@ async function servedLists(tenant: string, token: string): Promise<Map<string, s
     [tenant],
   );
   await until(`${tenant} is served`, async () => {
-    const answer = await callJson<{ status: string }>(`${base}/${customers[0].customer_id}?count=1`, token).catch(() => undefined);
+    const answer = await callJson<{ status: string }>(
+      `${base}/${customers[0].customer_id}?count=1`,
+      token,
+    ).catch(() => undefined);
     return answer === undefined || answer.status === 'none' ? undefined : answer;
   });
   const lists = new Map<string, string>();
   for (const { customer_id } of customers) {
-    const { items } = await callJson<{ items: unknown[] }>(`${base}/${encodeURIComponent(customer_id)}?count=100`, token);
+    const { items } = await callJson<{ items: unknown[] }>(
+      `${base}/${encodeURIComponent(customer_id)}?count=100`,
+      token,
+    );
     lists.set(customer_id, JSON.stringify(items));
   }
   return lists;
 }
 
-async function differingLists(tenant: string, token: string, reference: Map<string, string>): Promise<number> {
+async function differingLists(
+  tenant: string,
+  token: string,
+  reference: Map<string, string>,
+): Promise<number> {
   const lists = await servedLists(tenant, token).catch(() => new Map<string, string>());
   return [...reference].filter(([customer, list]) => lists.get(customer) !== list).length;
 }

@@ -16,9 +16,13 @@ for (const threads of [1, 2, 2, 1]) {
   results.push(await nightWith(threads));
   say(`${threads} thread(s): lists ${results.at(-1)?.lists.slice(0, 16)}`);
 }
-const distinct = new Set(results.map(({ models, lists, snapshot }) => JSON.stringify({ models, lists, snapshot })));
+const distinct = new Set(
+  results.map(({ models, lists, snapshot }) => JSON.stringify({ models, lists, snapshot })),
+);
 const identical = distinct.size === 1 && Object.keys(results[0].models).length === 4;
-process.stdout.write(`${JSON.stringify({ bench: 'determinism', nights: results.length, identical, results })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ bench: 'determinism', nights: results.length, identical, results })}\n`,
+);
 process.exit(identical ? 0 : 1);
 
 /** A platform of its own for each night: the list file names the tenant, so the tenant must be called the same. */
@@ -27,7 +31,10 @@ async function nightWith(threads: number): Promise<Hashes> {
   try {
     await createTenant(platform, 'same', csv);
     await platform.cli('run', '--tenant', 'same', '--wait');
-    const stages = await query<{ stage: string; output: Record<string, unknown> }>(platform.adminUrl, 'SELECT stage, output FROM run_stage');
+    const stages = await query<{ stage: string; output: Record<string, unknown> }>(
+      platform.adminUrl,
+      'SELECT stage, output FROM run_stage',
+    );
     const outputOf = (name: string) => stages.find(({ stage }) => stage === name)?.output ?? {};
     const models = outputOf('train').models as Record<string, { sha256: string }>;
     return {

@@ -35,8 +35,27 @@ try {
 process.exit(ok ? 0 : 1);
 
 async function nightOn(file: string) {
-  await platform.cli('tenant', 'create', TENANT, '--name', 'UCI Online Retail', '--time-zone', 'Europe/London', '--currency', 'GBP');
-  const { token } = await platform.cli<{ token: string }>('key', 'create', '--tenant', TENANT, '--name', 'proof', '--scopes', 'read,feedback,data,admin');
+  await platform.cli(
+    'tenant',
+    'create',
+    TENANT,
+    '--name',
+    'UCI Online Retail',
+    '--time-zone',
+    'Europe/London',
+    '--currency',
+    'GBP',
+  );
+  const { token } = await platform.cli<{ token: string }>(
+    'key',
+    'create',
+    '--tenant',
+    TENANT,
+    '--name',
+    'proof',
+    '--scopes',
+    'read,feedback,data,admin',
+  );
   const api = `${platform.platform.record.addresses.api}/v1/tenants/${TENANT}`;
   const serving = `${platform.platform.record.addresses.serving}/v1/tenants/${TENANT}`;
 
@@ -45,16 +64,22 @@ async function nightOn(file: string) {
   const second = await importFile(api, token, file);
 
   const startedAt = performance.now();
-  const { run } = await platform.cli<{ run: { runId?: string; id?: string } }>('run', '--tenant', TENANT, '--wait').then(normaliseRun);
+  const { run } = await platform
+    .cli<{ run: { runId?: string; id?: string } }>('run', '--tenant', TENANT, '--wait')
+    .then(normaliseRun);
   const nightSeconds = (performance.now() - startedAt) / 1000;
   say(`the night took ${nightSeconds.toFixed(1)} s`);
 
   const answer = await callJson<RunAnswer>(`${api}/runs/${run.runId}`, token);
   const quality = await one<{ numbers: Record<string, number> }>('SELECT numbers FROM data_quality_report');
-  const version = await one<{ metrics: { candidates: Record<string, Record<string, number>> }; version: number; algorithm: string }>(
-    `SELECT version, algorithm, metrics FROM model_version WHERE status = 'champion'`,
+  const version = await one<{
+    metrics: { candidates: Record<string, Record<string, number>> };
+    version: number;
+    algorithm: string;
+  }>(`SELECT version, algorithm, metrics FROM model_version WHERE status = 'champion'`);
+  const publication = await one<{ customer_lists: number; fallback_lists: number }>(
+    'SELECT customer_lists, fallback_lists FROM publication',
   );
-  const publication = await one<{ customer_lists: number; fallback_lists: number }>('SELECT customer_lists, fallback_lists FROM publication');
   const [verdict] = await query<{ lane: string; promoted: boolean; reason_code: string; sentence: string }>(
     platform.adminUrl,
     'SELECT lane, promoted, reason_code, sentence FROM verdict',
@@ -82,8 +107,17 @@ async function nightOn(file: string) {
     importSeconds: round(first.seconds),
     importRowsPerSecond,
     nightSeconds: round(nightSeconds),
-    stageSeconds: Object.fromEntries(answer.stages.map((stage) => [stage.stage, round((Date.parse(stage.finishedAt) - Date.parse(stage.startedAt)) / 1000)])),
-    peakRssMb: { api: peakRssMb(platform.pidOf('api')), worker: peakRssMb(platform.pidOf('worker')), serving: peakRssMb(platform.pidOf('serving')) },
+    stageSeconds: Object.fromEntries(
+      answer.stages.map((stage) => [
+        stage.stage,
+        round((Date.parse(stage.finishedAt) - Date.parse(stage.startedAt)) / 1000),
+      ]),
+    ),
+    peakRssMb: {
+      api: peakRssMb(platform.pidOf('api')),
+      worker: peakRssMb(platform.pidOf('worker')),
+      serving: peakRssMb(platform.pidOf('serving')),
+    },
     metrics,
     champion: version.algorithm,
     verdict,
@@ -92,8 +126,16 @@ async function nightOn(file: string) {
     served,
     secondImportAccepted: second.answer.accepted,
   };
-  const expected = { rowsRead: 541909, returnsExcluded: 10624, zeroPriceKept: 2515, withoutCustomer: 135080, secondImportAccepted: 0 };
-  const wrong = Object.entries(expected).filter(([name, value]) => result[name as keyof typeof expected] !== value);
+  const expected = {
+    rowsRead: 541909,
+    returnsExcluded: 10624,
+    zeroPriceKept: 2515,
+    withoutCustomer: 135080,
+    secondImportAccepted: 0,
+  };
+  const wrong = Object.entries(expected).filter(
+    ([name, value]) => result[name as keyof typeof expected] !== value,
+  );
   for (const [name, value] of wrong) say(`${name} should be ${value}`);
   const fast = importRowsPerSecond >= 50_000 && nightSeconds <= 120;
   return { ...result, ok: wrong.length === 0 && fast && served.failed === 0 };
@@ -107,7 +149,11 @@ function normaliseRun(answer: object): { run: { runId: string } } {
   return { run: { runId: found } };
 }
 
-async function importFile(api: string, token: string, file: string): Promise<{ answer: ImportAnswer; seconds: number }> {
+async function importFile(
+  api: string,
+  token: string,
+  file: string,
+): Promise<{ answer: ImportAnswer; seconds: number }> {
   const startedAt = performance.now();
   const answer = await callJson<ImportAnswer>(`${api}/imports?mapping=uci-online-retail`, token, {
     method: 'POST',
@@ -119,7 +165,10 @@ async function importFile(api: string, token: string, file: string): Promise<{ a
 
 /** Asks for every customer's list, and for somebody unknown. */
 async function serveAll(serving: string, token: string): Promise<{ asked: number; failed: number }> {
-  const customers = await query<{ customer_id: string }>(platform.adminUrl, 'SELECT customer_id FROM customer');
+  const customers = await query<{ customer_id: string }>(
+    platform.adminUrl,
+    'SELECT customer_id FROM customer',
+  );
   let failed = 0;
   const ask = async (customerId: string) => {
     const url = `${serving}/recommendations/${encodeURIComponent(customerId)}?count=10`;
@@ -136,7 +185,9 @@ async function serveAll(serving: string, token: string): Promise<{ asked: number
 async function waitForLists(serving: string, token: string): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {
-    const { status } = await callJson<{ status: string }>(`${serving}/recommendations/x`, token).catch(() => ({ status: 'none' }));
+    const { status } = await callJson<{ status: string }>(`${serving}/recommendations/x`, token).catch(
+      () => ({ status: 'none' }),
+    );
     if (status !== 'none' || Date.now() > deadline) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -149,7 +200,17 @@ async function one<T extends Record<string, unknown>>(text: string): Promise<T> 
 }
 
 function brief(metrics: Record<string, number>) {
-  const names = ['rmse', 'mae', 'ndcg@10', 'precision@10', 'recall@10', 'hit@10', 'mrr@10', 'ndcg@5', 'coverage@10'];
+  const names = [
+    'rmse',
+    'mae',
+    'ndcg@10',
+    'precision@10',
+    'recall@10',
+    'hit@10',
+    'mrr@10',
+    'ndcg@5',
+    'coverage@10',
+  ];
   return Object.fromEntries(names.map((name) => [name, round(metrics[name], 4)]));
 }
 

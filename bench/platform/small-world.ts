@@ -7,7 +7,9 @@ const MAPPING = {
   format: { type: 'csv' },
   timeZone: 'UTC',
   fields: Object.fromEntries(
-    ['eventId', 'type', 'customerId', 'productId', 'occurredAt', 'quantity', 'unitPrice', 'orderId'].map((name) => [name, { column: name }]),
+    ['eventId', 'type', 'customerId', 'productId', 'occurredAt', 'quantity', 'unitPrice', 'orderId'].map(
+      (name) => [name, { column: name }],
+    ),
   ),
   returnsWhen: 'negativeQuantity',
 };
@@ -17,15 +19,45 @@ export function smallWorldCsv(scale: number, seed = 7): string {
   const lines = ['eventId,type,customerId,productId,occurredAt,quantity,unitPrice,orderId'];
   for (const event of world.interactions()) {
     const { eventId, type, customerId, productId, occurredAt, quantity, unitPrice, orderId } = event;
-    lines.push([eventId, type, customerId ?? '', productId, occurredAt.toISOString(), quantity, unitPrice, orderId ?? ''].join(','));
+    lines.push(
+      [
+        eventId,
+        type,
+        customerId ?? '',
+        productId,
+        occurredAt.toISOString(),
+        quantity,
+        unitPrice,
+        orderId ?? '',
+      ].join(','),
+    );
   }
   return `${lines.join('\n')}\n`;
 }
 
 /** A tenant with a key of all scopes, and the file brought in. */
 export async function createTenant(platform: TestPlatform, slug: string, csv: string): Promise<string> {
-  await platform.cli('tenant', 'create', slug, '--name', slug, '--time-zone', 'Europe/Berlin', '--currency', 'EUR');
-  const { token } = await platform.cli<{ token: string }>('key', 'create', '--tenant', slug, '--name', 'proof', '--scopes', 'read,feedback,data,admin');
+  await platform.cli(
+    'tenant',
+    'create',
+    slug,
+    '--name',
+    slug,
+    '--time-zone',
+    'Europe/Berlin',
+    '--currency',
+    'EUR',
+  );
+  const { token } = await platform.cli<{ token: string }>(
+    'key',
+    'create',
+    '--tenant',
+    slug,
+    '--name',
+    'proof',
+    '--scopes',
+    'read,feedback,data,admin',
+  );
   const mapping = Buffer.from(JSON.stringify(MAPPING)).toString('base64url');
   await callJson(`${platform.platform.record.addresses.api}/v1/tenants/${slug}/imports`, token, {
     method: 'POST',

@@ -30,9 +30,18 @@ export class TestPlatform {
   static async start(environment: Record<string, string> = {}): Promise<TestPlatform> {
     const stateDir = mkdtempSync(path.join(tmpdir(), 'nightshift-proof-'));
     // Servers of its own even where the caller has some: a proof restarts and empties them.
-    const services = await startServices({ stateDir, env: {}, redisProgramDir: REDIS_PROGRAM_DIR, report: say });
+    const services = await startServices({
+      stateDir,
+      env: {},
+      redisProgramDir: REDIS_PROGRAM_DIR,
+      report: say,
+    });
     const urls = { DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl };
-    const platform = new Platform({ stateDir, report: say, env: { ...process.env, ...urls, ...environment } });
+    const platform = new Platform({
+      stateDir,
+      report: say,
+      env: { ...process.env, ...urls, ...environment },
+    });
     const started = new TestPlatform(stateDir, platform, services);
     try {
       await platform.start();
@@ -70,7 +79,10 @@ export class TestPlatform {
 
   /** A `nightshift` command; answers the JSON of its last line. */
   cli<T>(...args: string[]): Promise<T> {
-    return runCliForJson<T>([...args, '--json'], { env: { ...process.env, ...this.platform.environment }, cwd: ROOT });
+    return runCliForJson<T>([...args, '--json'], {
+      env: { ...process.env, ...this.platform.environment },
+      cwd: ROOT,
+    });
   }
 
   async close(): Promise<void> {
@@ -95,13 +107,19 @@ export class TestPlatform {
 /** Largest resident memory that a process has had, in MiB; Linux only, NaN elsewhere. */
 export function peakRssMb(pid: number): number {
   try {
-    return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+    return Math.round(
+      Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    );
   } catch {
     return NaN;
   }
 }
 
-export async function query<T extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []): Promise<T[]> {
+export async function query<T extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -116,6 +134,7 @@ export async function callJson<T>(url: string, key: string, init: RequestInit = 
   const headers = { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string> | undefined) };
   const response = await fetch(url, { ...init, headers });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text.slice(0, 500)}`);
+  if (!response.ok)
+    throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text.slice(0, 500)}`);
   return JSON.parse(text) as T;
 }

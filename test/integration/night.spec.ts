@@ -10,14 +10,19 @@ import {
   type TestDatabase,
 } from '../../libs/testing/src/index.js';
 
-const world = simulateWorld(greenGrocer, { seed: 3, untilDate: new Date('2026-11-01T00:00:00Z'), scale: 0.05 });
+const world = simulateWorld(greenGrocer, {
+  seed: 3,
+  untilDate: new Date('2026-11-01T00:00:00Z'),
+  scale: 0.05,
+});
 const interactions = [...world.interactions()] as InteractionRecord[];
 const lastDay = new Date('2026-10-31T12:00:00Z');
 
 /** Its blocks finish in the opposite order, and it says that it has other threads. */
 class BackwardExecutor extends InlineExecutor {
   override readonly threads: number = 5;
-  override map: Executor['map'] = async (task, inputs) => (await super.map(task, [...inputs].reverse())).reverse();
+  override map: Executor['map'] = async (task, inputs) =>
+    (await super.map(task, [...inputs].reverse())).reverse();
 }
 
 let database: TestDatabase;
@@ -37,17 +42,26 @@ afterAll(async () => {
 });
 
 const customersOf = (of: Tenant) =>
-  database.admin.query<{ customer_id: string }>('SELECT customer_id FROM customer WHERE tenant_id = $1', [of.id]);
+  database.admin.query<{ customer_id: string }>('SELECT customer_id FROM customer WHERE tenant_id = $1', [
+    of.id,
+  ]);
 
 describe('a tenant’s first nights', () => {
   it('promotes a model that ranks better than popularity, and writes down why', async () => {
     expect((await nights.run(tenant)).outcome).toBe('promoted');
     const [verdict] = await nights.registry.verdicts(tenant.id, 10);
-    expect(verdict).toMatchObject({ lane: 'first', promoted: true, reasonCode: 'better', championVersion: undefined });
+    expect(verdict).toMatchObject({
+      lane: 'first',
+      promoted: true,
+      reasonCode: 'better',
+      championVersion: undefined,
+    });
     const [champion] = await nights.registry.list(tenant.id, 10);
     expect(champion).toMatchObject({ version: 1, status: 'champion', seed: 1, codeVersion: 'test' });
     const candidates = champion.metrics.candidates as Record<string, Record<string, number>>;
-    expect(candidates[champion.recipe.algorithm]['ndcg@10']).toBeGreaterThan(1.5 * candidates.popularity['ndcg@10']);
+    expect(candidates[champion.recipe.algorithm]['ndcg@10']).toBeGreaterThan(
+      1.5 * candidates.popularity['ndcg@10'],
+    );
     for (const metric of ['rmse', 'precision@5', 'recall@10', 'ndcg@5', 'mrr@10', 'hit@10', 'coverage@10']) {
       expect(candidates.hybrid[metric]).toBeGreaterThan(0);
     }
@@ -69,7 +83,12 @@ describe('a tenant’s first nights', () => {
   it('is as good as before on the same data, and refreshes', async () => {
     expect((await nights.run(tenant)).outcome).toBe('promoted');
     const [verdict] = await nights.registry.verdicts(tenant.id, 1);
-    expect(verdict).toMatchObject({ lane: 'refresh', reasonCode: 'notWorse', championVersion: 1, challengerVersion: 2 });
+    expect(verdict).toMatchObject({
+      lane: 'refresh',
+      reasonCode: 'notWorse',
+      championVersion: 1,
+      challengerVersion: 2,
+    });
     const pointer = await nights.registry.pointer(tenant.id);
     expect(pointer).toMatchObject({ modelVersion: 2, revision: 2 });
   });
@@ -90,9 +109,14 @@ describe('a frozen tenant', () => {
     await setTestState(database, frozen, 'frozen');
     const bought = interactions.find((event) => event.type === 'purchase' && event.customerId !== undefined);
     const productId = bought?.productId ?? '';
-    const newcomer = ['a', 'b', 'c'].map((line) => newPurchase(`newcomer-${line}`, 'the newcomer', interactions[line.charCodeAt(0)].productId));
+    const newcomer = ['a', 'b', 'c'].map((line) =>
+      newPurchase(`newcomer-${line}`, 'the newcomer', interactions[line.charCodeAt(0)].productId),
+    );
     await nights.load(frozen, newcomer);
-    await database.admin.query('UPDATE product SET retired_at = now() WHERE tenant_id = $1 AND product_id = $2', [frozen.id, productId]);
+    await database.admin.query(
+      'UPDATE product SET retired_at = now() WHERE tenant_id = $1 AND product_id = $2',
+      [frozen.id, productId],
+    );
 
     const { outcome } = await nights.run(frozen);
     expect(outcome).toBe('ranked');
@@ -102,9 +126,13 @@ describe('a frozen tenant', () => {
       expect(reader.header.modelVersion).toBe(1);
       const list = reader.customerList('the newcomer', 100) ?? [];
       expect(list.length).toBeGreaterThan(10);
-      expect(list.some(({ source }) => source !== 'segment-popularity' && source !== 'popularity')).toBe(true);
+      expect(list.some(({ source }) => source !== 'segment-popularity' && source !== 'popularity')).toBe(
+        true,
+      );
       for (const { customer_id } of rows) {
-        expect(reader.customerList(customer_id, 100)?.map((entry) => entry.productId)).not.toContain(productId);
+        expect(reader.customerList(customer_id, 100)?.map((entry) => entry.productId)).not.toContain(
+          productId,
+        );
       }
     });
   });
@@ -132,7 +160,10 @@ describe('input that is not fit to train on', () => {
     const collapsed = await createTestTenant(database);
     await nights.load(collapsed, interactions);
     await nights.run(collapsed);
-    await database.admin.query('DELETE FROM interaction WHERE tenant_id = $1 AND hashtext(event_id) % 4 <> 0', [collapsed.id]);
+    await database.admin.query(
+      'DELETE FROM interaction WHERE tenant_id = $1 AND hashtext(event_id) % 4 <> 0',
+      [collapsed.id],
+    );
     expect((await nights.run(collapsed)).outcome).toBe('dataRejected');
     expect((await nights.registry.pointer(collapsed.id))?.revision).toBe(1);
   });
@@ -179,7 +210,10 @@ it('makes the same bytes again, in whatever order the work is done', async () =>
     await nights.load(again, interactions);
     const { runId } = await nights.run(again, { executor });
     const stages = await nights.runs.stages(again.id, runId);
-    const models = stages.find(({ stage }) => stage === 'train')?.output.models as Record<string, { sha256: string }>;
+    const models = stages.find(({ stage }) => stage === 'train')?.output.models as Record<
+      string,
+      { sha256: string }
+    >;
     hashes.push(Object.fromEntries(Object.entries(models).map(([name, { sha256 }]) => [name, sha256])));
   }
   expect(Object.keys(hashes[0])).toHaveLength(4);
@@ -188,12 +222,23 @@ it('makes the same bytes again, in whatever order the work is done', async () =>
 
 /** Another worker takes the unfinished run over. */
 async function resume(of: Tenant, stages: string[] = []): Promise<string> {
-  await database.admin.query(`UPDATE run SET lease_until = now() - interval '1 second' WHERE tenant_id = $1 AND active`, [of.id]);
+  await database.admin.query(
+    `UPDATE run SET lease_until = now() - interval '1 second' WHERE tenant_id = $1 AND active`,
+    [of.id],
+  );
   const { outcome, stages: gone } = await nights.run(of);
   stages.push(...gone);
   return outcome;
 }
 
 function newPurchase(eventId: string, customerId: string, productId: string): InteractionRecord {
-  return { eventId: `${eventId}-${randomUUID()}`, type: 'purchase', customerId, productId, occurredAt: lastDay, quantity: 1, unitPrice: 2 } as InteractionRecord;
+  return {
+    eventId: `${eventId}-${randomUUID()}`,
+    type: 'purchase',
+    customerId,
+    productId,
+    occurredAt: lastDay,
+    quantity: 1,
+    unitPrice: 2,
+  } as InteractionRecord;
 }

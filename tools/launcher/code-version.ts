@@ -8,7 +8,11 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 function git(...args: string[]): string | undefined {
   try {
-    return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', args, {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return undefined; // no git, or not a clone
   }
@@ -16,7 +20,9 @@ function git(...args: string[]): string | undefined {
 
 /** For instance 0.1.0+3f2a91c, with .dirty behind it when the working tree is not what was committed. */
 export function codeVersion(): string {
-  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const commit = git('rev-parse', '--short=12', 'HEAD');
   if (commit === undefined) return version;
   return `${version}+${commit}${git('status', '--porcelain') === '' ? '' : '.dirty'}`;

@@ -1,7 +1,14 @@
 // `npm start [-- --once]`: the platform on this machine, with the demo fleet's first night.
 import path from 'node:path';
 import process from 'node:process';
-import { followRun, isActive, runCliForJson, type DemoTenant, type RunStatus, type TenantReport } from './demo.ts';
+import {
+  followRun,
+  isActive,
+  runCliForJson,
+  type DemoTenant,
+  type RunStatus,
+  type TenantReport,
+} from './demo.ts';
 import { readLivingRecord } from './launcher-record.ts';
 import { Platform, ROOT } from './platform.ts';
 import { followNights } from './progress.ts';

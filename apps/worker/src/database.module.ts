@@ -92,7 +92,8 @@ const PLATFORM_PORTS = [
     {
       provide: ArtifactStore,
       inject: [Environment],
-      useFactory: (environment: Environment) => new FileArtifactStore(join(environment.STATE_DIR, 'artifacts')),
+      useFactory: (environment: Environment) =>
+        new FileArtifactStore(join(environment.STATE_DIR, 'artifacts')),
     },
     {
       provide: ListStore,
@@ -109,6 +110,11 @@ const PLATFORM_PORTS = [
       }),
     },
   ],
-  exports: [ArtifactStore, ListStore, ...TENANT_PORTS.map(([port]) => port), ...PLATFORM_PORTS.map(([port]) => port)],
+  exports: [
+    ArtifactStore,
+    ListStore,
+    ...TENANT_PORTS.map(([port]) => port),
+    ...PLATFORM_PORTS.map(([port]) => port),
+  ],
 })
 export class DatabaseModule {}

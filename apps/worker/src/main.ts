@@ -6,7 +6,9 @@ import { Environment } from '#libs/config';
 import { configureHttp, createHttpAdapter } from '#libs/http';
 import { AppModule } from './app.module.js';
 
-const app = await NestFactory.create<NestFastifyApplication>(AppModule, createHttpAdapter(), { bufferLogs: true });
+const app = await NestFactory.create<NestFastifyApplication>(AppModule, createHttpAdapter(), {
+  bufferLogs: true,
+});
 app.useLogger(app.get(Logger));
 configureHttp(app);
 const environment = app.get(Environment);

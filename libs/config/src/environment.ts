@@ -42,11 +42,15 @@ export class Environment {
 /** @throws Error naming every variable that is wrong, never its value: values can be secrets */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const known = Object.keys(new Environment()).concat(OPTIONAL_NAMES);
-  const given = Object.fromEntries(known.filter((name) => (source[name] ?? '') !== '').map((name) => [name, source[name]]));
+  const given = Object.fromEntries(
+    known.filter((name) => (source[name] ?? '') !== '').map((name) => [name, source[name]]),
+  );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(environment, { skipMissingProperties: false });
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `${problem.property}: ${Object.values(problem.constraints ?? {}).join(', ')}`);
+    const lines = problems.map(
+      (problem) => `${problem.property}: ${Object.values(problem.constraints ?? {}).join(', ')}`,
+    );
     throw new Error(`The environment is not usable.\n  ${lines.join('\n  ')}`);
   }
   return environment;
@@ -62,7 +66,10 @@ const OPTIONAL_NAMES = [
 ];
 
 /** A variable that this process cannot do without. @throws Error naming it */
-export function required<K extends keyof Environment>(environment: Environment, name: K): NonNullable<Environment[K]> {
+export function required<K extends keyof Environment>(
+  environment: Environment,
+  name: K,
+): NonNullable<Environment[K]> {
   const value = environment[name];
   if (value === undefined || value === null) throw new Error(`${name} must be set.`);
   return value as NonNullable<Environment[K]>;

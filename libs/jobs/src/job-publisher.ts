@@ -27,7 +27,8 @@ export class JobPublisher {
   async counts(): Promise<Record<string, number>> {
     const totals: Record<string, number> = {};
     for (const queue of this.queues.values()) {
-      for (const [state, count] of Object.entries(await queue.getJobCounts())) totals[state] = (totals[state] ?? 0) + count;
+      for (const [state, count] of Object.entries(await queue.getJobCounts()))
+        totals[state] = (totals[state] ?? 0) + count;
     }
     return totals;
   }

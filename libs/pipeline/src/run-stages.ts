@@ -1,4 +1,13 @@
-import { cloneTemplate, STAGES, type RunOutcome, type RunRepository, type Run, type RunLease, type StageName, type Tenant } from '#libs/domain';
+import {
+  cloneTemplate,
+  STAGES,
+  type RunOutcome,
+  type RunRepository,
+  type Run,
+  type RunLease,
+  type StageName,
+  type Tenant,
+} from '#libs/domain';
 import type { NightContext, NightPorts, Stage } from './night-context.js';
 import { decideStage } from './stages/decide.stage.js';
 import { evaluateStage } from './stages/evaluate.stage.js';

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InlineExecutor, type Executor } from '#libs/algorithms';
-import { ImportService, type InteractionRecord, type ListReader, type RunOutcome, type StageName, type Tenant } from '#libs/domain';
+import {
+  ImportService,
+  type InteractionRecord,
+  type ListReader,
+  type RunOutcome,
+  type StageName,
+  type Tenant,
+} from '#libs/domain';
 import {
   FileArtifactStore,
   FileRejectedRowStore,

@@ -22,7 +22,11 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
       inject: [Environment],
       useFactory: (environment: Environment) => {
         // Unlike a queue's connection this one fails at once: an outbox message can wait, its transaction cannot.
-        const redis = new Redis({ ...redisOptions(environment), maxRetriesPerRequest: 0, enableOfflineQueue: false });
+        const redis = new Redis({
+          ...redisOptions(environment),
+          maxRetriesPerRequest: 0,
+          enableOfflineQueue: false,
+        });
         redis.on('error', () => undefined);
         return Object.assign(redis, { onApplicationShutdown: () => redis.disconnect() });
       },
@@ -30,8 +34,12 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
     {
       provide: Dispatcher,
       inject: [FleetRunRepository, WorkerRepository, JobPublisher, Leadership],
-      useFactory: (runs: FleetRunRepository, workers: WorkerRepository, jobs: JobPublisher, leadership: Leadership) =>
-        new Dispatcher(runs, workers, jobs, leadership),
+      useFactory: (
+        runs: FleetRunRepository,
+        workers: WorkerRepository,
+        jobs: JobPublisher,
+        leadership: Leadership,
+      ) => new Dispatcher(runs, workers, jobs, leadership),
     },
     {
       provide: Planner,
@@ -57,7 +65,9 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
         relay: OutboxRelay,
       ) =>
         new FleetService(workerId, workers, execution, [
-          new RepeatingTask('heartbeat', HEARTBEAT_MS, () => workers.heartbeat(workerId, environment.WORKER_SLOTS)),
+          new RepeatingTask('heartbeat', HEARTBEAT_MS, () =>
+            workers.heartbeat(workerId, environment.WORKER_SLOTS),
+          ),
           new RepeatingTask('dispatcher', environment.POLL_MS, () => dispatcher.tick()),
           new RepeatingTask('planner', environment.PLAN_MS, () => planner.tick()),
           new RepeatingTask('outbox relay', environment.POLL_MS, () => relay.tick()),

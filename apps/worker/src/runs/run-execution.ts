@@ -44,7 +44,8 @@ export class RunExecution {
 
   async execute(tenantId: number, runId: string): Promise<ExecutionResult> {
     const claimed = await this.runs.claim(tenantId, runId, this.workerId, this.leaseMs);
-    if (claimed === undefined) return { ended: 'notMine', message: 'Another worker has it, or it has ended.' };
+    if (claimed === undefined)
+      return { ended: 'notMine', message: 'Another worker has it, or it has ended.' };
     const { run, lease } = claimed;
     const release = holdLease(this.runs, lease, this.leaseMs);
     try {
@@ -82,7 +83,12 @@ export class RunExecution {
     try {
       if (isLostArtifact(cause)) await this.runs.restart(lease);
       const code = cause instanceof NightshiftError ? cause.code : 'unexpected';
-      await this.runs.fail(lease, { stage, code, message, delayMs: retry ? retryDelayMs(run.attempt) : undefined });
+      await this.runs.fail(lease, {
+        stage,
+        code,
+        message,
+        delayMs: retry ? retryDelayMs(run.attempt) : undefined,
+      });
     } catch (writeError) {
       // Postgres is away or the run is somebody else's: the lease runs out and the dispatcher hands the run on.
       this.logger.warn({ runId: run.runId, err: writeError }, 'failure could not be recorded');

@@ -32,7 +32,15 @@ const NIGHT_PORTS = Symbol('night ports');
     },
     {
       provide: NIGHT_PORTS,
-      inject: [SnapshotSource, ArtifactStore, ListStore, ModelRegistryRepository, DataQualityRepository, ThreadPoolExecutor, Environment],
+      inject: [
+        SnapshotSource,
+        ArtifactStore,
+        ListStore,
+        ModelRegistryRepository,
+        DataQualityRepository,
+        ThreadPoolExecutor,
+        Environment,
+      ],
       useFactory: (
         source: SnapshotSource,
         artifacts: ArtifactStore,
@@ -41,7 +49,15 @@ const NIGHT_PORTS = Symbol('night ports');
         quality: DataQualityRepository,
         executor: ThreadPoolExecutor,
         environment: Environment,
-      ): NightPorts => ({ source, artifacts, lists, registry, quality, executor, codeVersion: environment.CODE_VERSION ?? 'unknown' }),
+      ): NightPorts => ({
+        source,
+        artifacts,
+        lists,
+        registry,
+        quality,
+        executor,
+        codeVersion: environment.CODE_VERSION ?? 'unknown',
+      }),
     },
     {
       provide: FileCleaner,
@@ -49,7 +65,11 @@ const NIGHT_PORTS = Symbol('night ports');
       useFactory: (registry: ModelRegistryRepository, artifacts: ArtifactStore, lists: ListStore) =>
         new FileCleaner(registry, artifacts, lists),
     },
-    { provide: RunMetrics, inject: [MetricsRegistry], useFactory: (registry: MetricsRegistry) => new RunMetrics(registry) },
+    {
+      provide: RunMetrics,
+      inject: [MetricsRegistry],
+      useFactory: (registry: MetricsRegistry) => new RunMetrics(registry),
+    },
     {
       provide: RunExecution,
       inject: [WORKER_ID, Environment, RunRepository, TenantRepository, NIGHT_PORTS, FileCleaner, RunMetrics],

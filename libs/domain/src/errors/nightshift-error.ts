@@ -2,7 +2,15 @@
  * Every error that domain code throws on purpose. One HTTP filter maps `kind` to a status, processors map it to
  * retry or give-up; `code` is stable and documented, `message` is for a person.
  */
-export type ErrorKind = 'invalid' | 'unauthorized' | 'forbidden' | 'not-found' | 'conflict' | 'too-large' | 'unavailable' | 'internal';
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'too-large'
+  | 'unavailable'
+  | 'internal';
 
 export interface FieldError {
   readonly field: string;

@@ -3,7 +3,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { TenantId } from '../tenants/tenant.js';
 
 /** What became of a recommended product. `shown` is an impression; the others are outcomes. */
-export const FEEDBACK_KINDS = ['shown', 'accepted', 'rejected', 'skipped', 'clicked', 'carted', 'bought'] as const;
+export const FEEDBACK_KINDS = [
+  'shown',
+  'accepted',
+  'rejected',
+  'skipped',
+  'clicked',
+  'carted',
+  'bought',
+] as const;
 export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
 
 export interface FeedbackEvent {
@@ -41,7 +49,8 @@ export abstract class FeedbackRepository {
 const MAXIMUM_FUTURE_MS = 24 * 3_600_000;
 
 /** A moment that means the same on every machine: date, time and offset. A date alone is its midnight in UTC. */
-const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?))?$/;
+const ISO_MOMENT =
+  /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?))?$/;
 
 export class FeedbackService {
   constructor(private readonly repository: FeedbackRepository) {}
@@ -101,7 +110,6 @@ function derivedEventId(event: Omit<FeedbackEvent, 'eventId'>, momentGiven: bool
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
 
 /** Reads the fields of one row and collects what is wrong with them. */
@@ -119,7 +127,8 @@ class FieldReader {
     if (value.length > 200) return this.refuse(field, 'tooLong', 'must have at most 200 characters');
     // Half a surrogate pair would be stored as a replacement character, and two ids could become one.
     if (!value.isWellFormed()) return this.refuse(field, 'notUnicode', 'must be well-formed Unicode');
-    if (CONTROL_CHARACTERS.test(value)) return this.refuse(field, 'controlCharacter', 'must not contain control characters');
+    if (CONTROL_CHARACTERS.test(value))
+      return this.refuse(field, 'controlCharacter', 'must not contain control characters');
     return value;
   }
 
@@ -127,8 +136,11 @@ class FieldReader {
     const value = this.row[field];
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'string') return this.refuse(field, 'notText', 'must be a text');
-    if (value.includes('\0')) return this.refuse(field, 'controlCharacter', 'must not contain a NUL character');
-    return value.length <= maximumLength ? value : this.refuse(field, 'tooLong', `must have at most ${maximumLength} characters`);
+    if (value.includes('\0'))
+      return this.refuse(field, 'controlCharacter', 'must not contain a NUL character');
+    return value.length <= maximumLength
+      ? value
+      : this.refuse(field, 'tooLong', `must have at most ${maximumLength} characters`);
   }
 
   number(field: string, minimum: number, maximum: number): number | undefined {
@@ -160,9 +172,15 @@ class FieldReader {
     // Luxon refuses what a Date would bend into shape, such as 30 February.
     const isMoment = typeof value === 'string' && ISO_MOMENT.test(value);
     const moment = isMoment ? DateTime.fromISO(value, { zone: 'utc' }) : undefined;
-    if (!moment?.isValid) this.refuse(field, 'notADate', 'must be an ISO 8601 date and time with an offset, such as 2026-11-21T09:30:00Z');
+    if (!moment?.isValid)
+      this.refuse(
+        field,
+        'notADate',
+        'must be an ISO 8601 date and time with an offset, such as 2026-11-21T09:30:00Z',
+      );
     else if (moment.toMillis() < 0) this.refuse(field, 'tooLongAgo', 'lies before 1970');
-    else if (moment.toMillis() > now.getTime() + MAXIMUM_FUTURE_MS) this.refuse(field, 'inTheFuture', 'lies in the future');
+    else if (moment.toMillis() > now.getTime() + MAXIMUM_FUTURE_MS)
+      this.refuse(field, 'inTheFuture', 'lies in the future');
     return moment?.toJSDate() ?? now;
   }
 

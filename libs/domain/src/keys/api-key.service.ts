@@ -22,7 +22,8 @@ export class ApiKeyService {
 
   /** The token in the answer is shown this once; only its hash is stored. */
   async create(tenant: Tenant, request: NewApiKey): Promise<{ key: ApiKey; token: string }> {
-    if (request.scopes.length === 0) throw new InvalidInputError('scopeRequired', 'A key needs at least one scope.');
+    if (request.scopes.length === 0)
+      throw new InvalidInputError('scopeRequired', 'A key needs at least one scope.');
     const { keyId, secretSha256, token } = createKeyToken();
     const key: ApiKey = {
       tenantId: tenant.id,

@@ -30,12 +30,17 @@ export class LifecycleService {
   constructor(private readonly repository: LifecycleRepository) {}
 
   /** @throws InvalidInputError `reasonRequired` */
-  async change(tenant: Tenant, request: LifecycleRequest): Promise<{ state: LifecycleState; changedAt: Date; changed: boolean }> {
+  async change(
+    tenant: Tenant,
+    request: LifecycleRequest,
+  ): Promise<{ state: LifecycleState; changedAt: Date; changed: boolean }> {
     const reason = request.reason.trim();
     if (reason === '') {
-      throw new InvalidInputError('reasonRequired', 'Say why: a change of state is recorded with its reason.', [
-        { field: 'reason', code: 'required', message: 'must not be empty' },
-      ]);
+      throw new InvalidInputError(
+        'reasonRequired',
+        'Say why: a change of state is recorded with its reason.',
+        [{ field: 'reason', code: 'required', message: 'must not be empty' }],
+      );
     }
     const change = await this.repository.change(tenant.id, { ...request, reason });
     if (change !== undefined) return { state: change.toState, changedAt: change.changedAt, changed: true };

@@ -23,7 +23,8 @@ export interface DataQualityNumbers {
 }
 
 export interface DataQualityFinding {
-  readonly code: 'volumeCollapsed' | 'customersCollapsed' | 'watermarkMovedBack' | 'nothingToLearnFrom' | 'extremePrices';
+  readonly code:
+    'volumeCollapsed' | 'customersCollapsed' | 'watermarkMovedBack' | 'nothingToLearnFrom' | 'extremePrices';
   /** A blocking finding keeps tonight's data out of training. */
   readonly blocking: boolean;
   readonly message: string;
@@ -46,23 +47,44 @@ export abstract class DataQualityRepository {
 const COLLAPSE_SHARE = 0.5;
 
 /** Judges a night's numbers against the last accepted ones. */
-export function judgeDataQuality(numbers: DataQualityNumbers, previous: DataQualityNumbers | undefined): DataQualityReport {
+export function judgeDataQuality(
+  numbers: DataQualityNumbers,
+  previous: DataQualityNumbers | undefined,
+): DataQualityReport {
   const findings: DataQualityFinding[] = [];
-  const add = (code: DataQualityFinding['code'], blocking: boolean, message: string) => findings.push({ code, blocking, message });
-  if (numbers.kept === 0) add('nothingToLearnFrom', true, `None of the ${numbers.rows} rows can teach a model.`);
+  const add = (code: DataQualityFinding['code'], blocking: boolean, message: string) =>
+    findings.push({ code, blocking, message });
+  if (numbers.kept === 0)
+    add('nothingToLearnFrom', true, `None of the ${numbers.rows} rows can teach a model.`);
   if (previous !== undefined) {
     if (numbers.rows < COLLAPSE_SHARE * previous.rows) {
-      add('volumeCollapsed', true, `${numbers.rows} rows, where the last accepted night had ${previous.rows}.`);
+      add(
+        'volumeCollapsed',
+        true,
+        `${numbers.rows} rows, where the last accepted night had ${previous.rows}.`,
+      );
     }
     if (numbers.customers < COLLAPSE_SHARE * previous.customers) {
-      add('customersCollapsed', true, `${numbers.customers} customers, where the last accepted night had ${previous.customers}.`);
+      add(
+        'customersCollapsed',
+        true,
+        `${numbers.customers} customers, where the last accepted night had ${previous.customers}.`,
+      );
     }
     if (Date.parse(numbers.watermark) < Date.parse(previous.watermark)) {
-      add('watermarkMovedBack', true, `The newest row is of ${numbers.watermark}; the last accepted night had ${previous.watermark}.`);
+      add(
+        'watermarkMovedBack',
+        true,
+        `The newest row is of ${numbers.watermark}; the last accepted night had ${previous.watermark}.`,
+      );
     }
   }
   if (numbers.extremePriceProducts > 0) {
-    add('extremePrices', false, `${numbers.extremePriceProducts} products have prices that vary by more than their mean.`);
+    add(
+      'extremePrices',
+      false,
+      `${numbers.extremePriceProducts} products have prices that vary by more than their mean.`,
+    );
   }
   return { passed: !findings.some((finding) => finding.blocking), numbers, findings };
 }

@@ -47,7 +47,7 @@ export abstract class ModelRegistryRepository {
   abstract find(tenantId: TenantId, version: number): Promise<ModelVersion | undefined>;
   abstract list(tenantId: TenantId, limit: number): Promise<ModelVersion[]>;
   abstract verdicts(tenantId: TenantId, limit: number): Promise<StoredVerdict[]>;
-  /** Gives a candidate its number; the same run and algorithm keep theirs on a retry. @throws LeaseLostError */
+  /** Gives a candidate its number; the same run and algorithm keep theirs on a retry, with what is true now. @throws LeaseLostError */
   abstract registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number>;
   /**
    * One transaction: fencing token checked, verdicts written, champion moved by compare-and-swap, outbox row, run ended.
@@ -55,8 +55,11 @@ export abstract class ModelRegistryRepository {
    * @throws LeaseLostError when another worker has taken over: nothing is written
    */
   abstract publish(lease: RunLease, request: PublishRequest): Promise<'published' | 'superseded'>;
-  /** Points the endpoint at the newest lists of an earlier version. @throws NotFoundError when it has none */
-  abstract moveTo(tenantId: TenantId, request: MoveRequest): Promise<ServingPointer>;
+  /** Points the endpoint at the newest lists of an earlier version. @throws NotFoundError when they are not kept any more */
+  abstract moveTo(tenantId: TenantId, request: MoveRequest, keptVersions: number): Promise<ServingPointer>;
   /** List files and model artifacts that no kept version needs; used to bound the disk. */
-  abstract disposable(tenantId: TenantId, keptVersions: number): Promise<{ listFiles: string[]; artifacts: string[] }>;
+  abstract disposable(
+    tenantId: TenantId,
+    keptVersions: number,
+  ): Promise<{ listFiles: string[]; artifacts: string[] }>;
 }

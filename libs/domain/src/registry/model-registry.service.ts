@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors/nightshift-error.js';
+import { cloneTemplate } from '../template/pipeline-template.js';
 import type { Tenant } from '../tenants/tenant.js';
 import type { ModelRegistryRepository, MoveRequest, StoredVerdict } from './model-registry.repository.js';
 import type { ModelVersion, ServingPointer } from './model-version.js';
@@ -25,10 +26,16 @@ export class ModelRegistryService {
   async rollBack(tenant: Tenant, request: MoveRequest): Promise<ServingPointer> {
     const reason = request.reason.trim();
     if (reason === '') {
-      throw new InvalidInputError('reasonRequired', 'Say why: a change of model is recorded with its reason.', [
-        { field: 'reason', code: 'required', message: 'must not be empty' },
-      ]);
+      throw new InvalidInputError(
+        'reasonRequired',
+        'Say why: a change of model is recorded with its reason.',
+        [{ field: 'reason', code: 'required', message: 'must not be empty' }],
+      );
     }
-    return this.registry.moveTo(tenant.id, { ...request, reason });
+    return this.registry.moveTo(
+      tenant.id,
+      { ...request, reason },
+      cloneTemplate(tenant.settings).keptVersions,
+    );
   }
 }

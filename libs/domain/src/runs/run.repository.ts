@@ -19,12 +19,21 @@ export abstract class RunRepository {
   abstract stages(tenantId: TenantId, runId: string): Promise<RunStage[]>;
 
   /** Takes a queued run, or one whose worker fell silent; `undefined` when somebody else holds it or it has ended. */
-  abstract claim(tenantId: TenantId, runId: string, workerId: string, leaseMs: number): Promise<{ run: Run; lease: RunLease } | undefined>;
+  abstract claim(
+    tenantId: TenantId,
+    runId: string,
+    workerId: string,
+    leaseMs: number,
+  ): Promise<{ run: Run; lease: RunLease } | undefined>;
   /** @throws LeaseLostError when another worker has taken over */
   abstract extendLease(lease: RunLease, leaseMs: number): Promise<void>;
   abstract startStage(lease: RunLease, stage: StageName): Promise<void>;
   abstract reportProgress(lease: RunLease, stage: StageName, progress: number): Promise<void>;
-  abstract finishStage(lease: RunLease, stage: StageName, output: Readonly<Record<string, unknown>>): Promise<void>;
+  abstract finishStage(
+    lease: RunLease,
+    stage: StageName,
+    output: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
   /** Ends a run that publishes nothing. */
   abstract finish(lease: RunLease, outcome: RunOutcome): Promise<void>;
   /** Forgets which stages have finished: what they left on disk cannot be read any more. */

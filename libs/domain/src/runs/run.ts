@@ -58,6 +58,9 @@ export const RUN_RETRIES = { attempts: 5, firstDelayMs: 2_000, maximumDelayMs: 3
 
 /** Full jitter (Brooker 2015): uniform between 0 and the exponential bound, so that failed runs do not return together. */
 export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
-  const bound = Math.min(RUN_RETRIES.maximumDelayMs, RUN_RETRIES.firstDelayMs * 2 ** Math.max(0, attempt - 1));
+  const bound = Math.min(
+    RUN_RETRIES.maximumDelayMs,
+    RUN_RETRIES.firstDelayMs * 2 ** Math.max(0, attempt - 1),
+  );
   return Math.round(bound * random());
 }

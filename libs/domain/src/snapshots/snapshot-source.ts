@@ -1,7 +1,17 @@
 import type { TenantId } from '../tenants/tenant.js';
 
 /** What can happen between a customer and a product, the tenant's own records and the outcomes of recommendations alike. */
-export const EVENT_KINDS = ['view', 'search', 'click', 'cart', 'purchase', 'rating', 'return', 'accepted', 'rejected'] as const;
+export const EVENT_KINDS = [
+  'view',
+  'search',
+  'click',
+  'cart',
+  'purchase',
+  'rating',
+  'return',
+  'accepted',
+  'rejected',
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**

@@ -1,7 +1,16 @@
 import type { TenantSettings } from '../tenants/tenant-settings.js';
 
 /** The stages of a night, in order. A run that is taken over goes on after the last one that finished. */
-export const STAGES = ['snapshot', 'validate', 'prepare', 'train', 'evaluate', 'decide', 'rank', 'publish'] as const;
+export const STAGES = [
+  'snapshot',
+  'validate',
+  'prepare',
+  'train',
+  'evaluate',
+  'decide',
+  'rank',
+  'publish',
+] as const;
 export type StageName = (typeof STAGES)[number];
 
 /** When a challenger replaces the champion: `architecture.md`, decision 3. */
@@ -68,6 +77,9 @@ export const PIPELINE_TEMPLATE: PipelineTemplate = {
 };
 
 /** The template with a tenant's own settings on top. */
-export function cloneTemplate(settings: TenantSettings, template: PipelineTemplate = PIPELINE_TEMPLATE): PipelineTemplate {
+export function cloneTemplate(
+  settings: TenantSettings,
+  template: PipelineTemplate = PIPELINE_TEMPLATE,
+): PipelineTemplate {
   return { ...template, ...settings };
 }

@@ -41,14 +41,19 @@ export function validateTenantSettings(value: unknown): TenantSettings {
     if (problem !== undefined) fields.push({ field, code: 'invalid', message: problem });
   }
   if (fields.length > 0) {
-    throw new InvalidInputError('invalidSettings', fields.map((f) => `${f.field}: ${f.message}`).join(' '), fields);
+    throw new InvalidInputError(
+      'invalidSettings',
+      fields.map((f) => `${f.field}: ${f.message}`).join(' '),
+      fields,
+    );
   }
   return value as TenantSettings;
 }
 
 function settingProblem(field: string, setting: unknown): string | undefined {
   if (field === 'repeatPurchases') return typeof setting === 'boolean' ? undefined : 'must be true or false.';
-  if (!isNumberSetting(field)) return `is not a setting; known are repeatPurchases, ${Object.keys(NUMBER_RULES).join(', ')}.`;
+  if (!isNumberSetting(field))
+    return `is not a setting; known are repeatPurchases, ${Object.keys(NUMBER_RULES).join(', ')}.`;
   const rule = NUMBER_RULES[field];
   const fits = typeof setting === 'number' && setting >= rule.min && setting <= rule.max;
   if (fits && (!rule.integer || Number.isInteger(setting))) return undefined;

@@ -36,19 +36,30 @@ export class FleetTenantService {
   /** @throws InvalidInputError for the slug, the time zone, the currency or the settings; ConflictError `slugTaken` */
   async create(request: NewTenant): Promise<Tenant> {
     if (!isTenantSlug(request.slug)) {
-      throw new InvalidInputError('invalidSlug', 'A tenant is named with 1 to 63 lower-case letters, digits and hyphens.', [
-        { field: 'slug', code: 'invalidSlug', message: 'must be lower-case letters, digits and inner hyphens' },
-      ]);
+      throw new InvalidInputError(
+        'invalidSlug',
+        'A tenant is named with 1 to 63 lower-case letters, digits and hyphens.',
+        [
+          {
+            field: 'slug',
+            code: 'invalidSlug',
+            message: 'must be lower-case letters, digits and inner hyphens',
+          },
+        ],
+      );
     }
     if (!/^[A-Z]{3}$/.test(request.currency)) {
-      throw new InvalidInputError('invalidCurrency', 'A currency is three capital letters (ISO 4217), such as EUR.', [
-        { field: 'currency', code: 'invalidCurrency', message: 'must be an ISO 4217 code' },
-      ]);
+      throw new InvalidInputError(
+        'invalidCurrency',
+        'A currency is three capital letters (ISO 4217), such as EUR.',
+        [{ field: 'currency', code: 'invalidCurrency', message: 'must be an ISO 4217 code' }],
+      );
     }
     checkTimeZone(request.timeZone);
     validateTenantSettings(request.settings);
     const tenant = await this.tenants.create(request);
-    if (tenant === undefined) throw new ConflictError('slugTaken', `There is a tenant ${request.slug} already.`);
+    if (tenant === undefined)
+      throw new ConflictError('slugTaken', `There is a tenant ${request.slug} already.`);
     return tenant;
   }
 

@@ -67,7 +67,15 @@ export function decideVerdict(evidence: VerdictEvidence, gate: GateSettings): Ve
   const guardrails = evidence.lane === 'first' ? [] : guardrailsOf(evidence, gate);
   const reasonCode = reasonOf(evidence, guardrails, gate);
   const promoted = reasonCode === 'better' || reasonCode === 'notWorse';
-  return { lane: evidence.lane, promoted, reasonCode, sentence: sentenceOf(evidence, reasonCode), evidence, guardrails, gate };
+  return {
+    lane: evidence.lane,
+    promoted,
+    reasonCode,
+    sentence: sentenceOf(evidence, reasonCode),
+    evidence,
+    guardrails,
+    gate,
+  };
 }
 
 function guardrailsOf(evidence: VerdictEvidence, gate: GateSettings): Guardrail[] {
@@ -81,7 +89,11 @@ function guardrailsOf(evidence: VerdictEvidence, gate: GateSettings): Guardrail[
   ];
 }
 
-function reasonOf(evidence: VerdictEvidence, guardrails: readonly Guardrail[], gate: GateSettings): VerdictReason {
+function reasonOf(
+  evidence: VerdictEvidence,
+  guardrails: readonly Guardrail[],
+  gate: GateSettings,
+): VerdictReason {
   // Written so that a NaN anywhere keeps the champion.
   const enough = evidence.customers >= gate.minimumCustomers && evidence.rows >= gate.minimumRows;
   if (!enough || !isMeasured(evidence)) return 'notEnoughEvidence';
@@ -92,7 +104,8 @@ function reasonOf(evidence: VerdictEvidence, guardrails: readonly Guardrail[], g
     const gained = -evidence.rmse.difference >= gate.changeMinimumEffect * evidence.reference.rmse;
     if (!(gained && evidence.rmse.high < 0)) return 'rmseNotBetterEnough';
   }
-  if (!guardrails.every((guardrail) => guardrail.name !== 'ndcg10' || guardrail.passed)) return 'rankingWorse';
+  if (!guardrails.every((guardrail) => guardrail.name !== 'ndcg10' || guardrail.passed))
+    return 'rankingWorse';
   if (!guardrails.every((guardrail) => guardrail.passed)) return 'coverageWorse';
   return evidence.lane === 'refresh' ? 'notWorse' : 'better';
 }

@@ -12,7 +12,10 @@ export class FileArtifactStore extends ArtifactStore {
     this.root = resolve(root);
   }
 
-  override async write(name: string, chunks: Iterable<Uint8Array>): Promise<{ sha256: string; bytes: number }> {
+  override async write(
+    name: string,
+    chunks: Iterable<Uint8Array>,
+  ): Promise<{ sha256: string; bytes: number }> {
     const path = this.pathOf(name);
     const aside = `${path}.tmp-${randomUUID()}`;
     await mkdir(dirname(path), { recursive: true });
@@ -62,9 +65,10 @@ export class FileArtifactStore extends ArtifactStore {
     try {
       const { size } = await file.stat();
       const bytes = new Uint8Array(new SharedArrayBuffer(size));
-      for (let offset = 0; offset < size; ) {
+      for (let offset = 0; offset < size;) {
         const { bytesRead } = await file.read(bytes, offset, size - offset, offset);
-        if (bytesRead === 0) throw new NightshiftError('internal', 'artifactCorrupt', `Artifact ${name} is cut short.`);
+        if (bytesRead === 0)
+          throw new NightshiftError('internal', 'artifactCorrupt', `Artifact ${name} is cut short.`);
         offset += bytesRead;
       }
       return bytes;

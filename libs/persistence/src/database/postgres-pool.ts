@@ -25,7 +25,14 @@ export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
 
 // Class 08 connection, 57P administrator shutdown and crash, 53 resources, 40 serialisation and deadlock.
 const TRANSIENT_SQLSTATE = /^(08|57P|53|40)/;
-const TRANSIENT_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const TRANSIENT_SYSTEM = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /** Whether Postgres was away or in trouble, as opposed to having refused the statement. */
 export function isTransientPostgresError(error: unknown): boolean {
@@ -34,7 +41,9 @@ export function isTransientPostgresError(error: unknown): boolean {
   const { code, errors } = error as { code?: unknown; errors?: unknown };
   if (typeof code === 'string' && (TRANSIENT_SQLSTATE.test(code) || TRANSIENT_SYSTEM.has(code))) return true;
   if (Array.isArray(errors)) return errors.some(isTransientPostgresError);
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message);
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    error.message,
+  );
 }
 
 /** Runs `work` in one transaction; outages surface as {@link UnavailableError}, everything else as it is. */

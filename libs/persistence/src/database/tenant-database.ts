@@ -56,10 +56,10 @@ export class TenantDatabase {
     work: (client: pg.PoolClient) => Promise<T>,
   ): Promise<T> {
     return inTransaction(this.pool, 'BEGIN READ ONLY', async (client) => {
-      await client.query("SELECT set_config('app.tenant_slug', $1, true), set_config('app.key_id', $2, true)", [
-        names.slug ?? '',
-        names.keyId ?? '',
-      ]);
+      await client.query(
+        "SELECT set_config('app.tenant_slug', $1, true), set_config('app.key_id', $2, true)",
+        [names.slug ?? '', names.keyId ?? ''],
+      );
       return work(client);
     });
   }

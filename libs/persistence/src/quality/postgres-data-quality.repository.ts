@@ -21,11 +21,15 @@ export class PostgresDataQualityRepository extends DataQualityRepository {
     return this.database.run(tenantId, async (prisma) => {
       await lockLease(prisma, lease);
       // The report of a run that starts its validation again is the same: it is written once.
-      const known = await prisma.dataQualityReport.findUnique({ where: { tenantId_runId: { tenantId, runId } } });
+      const known = await prisma.dataQualityReport.findUnique({
+        where: { tenantId_runId: { tenantId, runId } },
+      });
       if (known !== null) return;
       const numbers = report.numbers as unknown as Prisma.InputJsonObject;
       const findings = report.findings as unknown as Prisma.InputJsonArray;
-      await prisma.dataQualityReport.create({ data: { tenantId, runId, passed: report.passed, numbers, findings } });
+      await prisma.dataQualityReport.create({
+        data: { tenantId, runId, passed: report.passed, numbers, findings },
+      });
     });
   }
 }

@@ -13,6 +13,7 @@ import type { Prisma, ServingPointer as ServingPointerRow } from '../generated/c
 import type { TenantPrisma } from '../database/tenant-database.js';
 import { addToOutbox } from '../outbox/outbox-row.js';
 import { endRun } from '../runs/postgres-run.repository.js';
+import { keptOf } from './kept-versions.js';
 import { toServingPointer } from './registry-rows.js';
 
 interface Move {
@@ -33,14 +34,18 @@ export async function publishInTransaction(
   const state = await lockState(prisma, tenantId);
   const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
   const unmoved = (pointer?.revision ?? 0) === request.expectedRevision;
-  const allowed = state === 'on' || (state === 'frozen' && pointer?.modelVersion === publication.modelVersion);
+  const allowed =
+    state === 'on' || (state === 'frozen' && pointer?.modelVersion === publication.modelVersion);
   const published = unmoved && allowed;
   await writeVerdicts(prisma, lease, request, published);
   if (published) {
     await prisma.publication.create({ data: { ...publication, tenantId, runId } });
     await compareAndSwap(prisma, tenantId, pointer, publication);
   }
-  await prisma.modelVersion.updateMany({ where: { tenantId, runId, status: 'candidate' }, data: { status: 'rejected' } });
+  await prisma.modelVersion.updateMany({
+    where: { tenantId, runId, status: 'candidate' },
+    data: { status: 'rejected' },
+  });
   await prisma.runStage.update({
     where: { tenantId_runId_stage: { tenantId, runId, stage: 'publish' } },
     data: { status: 'succeeded', progress: 1, finishedAt: new Date(), output: { published, ...publication } },
@@ -50,11 +55,23 @@ export async function publishInTransaction(
 }
 
 /** A person chooses a version: the newest lists that it had are served again. */
-export async function movePointer(prisma: TenantPrisma, tenantId: TenantId, request: MoveRequest): Promise<ServingPointer> {
+export async function movePointer(
+  prisma: TenantPrisma,
+  tenantId: TenantId,
+  request: MoveRequest,
+  keptVersions: number,
+): Promise<ServingPointer> {
   await lockState(prisma, tenantId);
   const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
   if (pointer === null) throw new ConflictError('noModelYet', 'Nothing has been published yet.');
   if (pointer.modelVersion === request.version) return toServingPointer(pointer);
+  const select = { version: true, promotedAt: true };
+  const versions = await prisma.modelVersion.findMany({
+    where: { tenantId, promotedAt: { not: null } },
+    select,
+  });
+  const isKept = keptOf(versions, pointer.modelVersion, keptVersions).has(request.version);
+  if (!isKept) throw new NotFoundError('kept model version', String(request.version));
   const publication = await prisma.publication.findFirst({
     where: { tenantId, modelVersion: request.version },
     orderBy: { publishedAt: 'desc' },
@@ -91,16 +108,22 @@ async function compareAndSwap(
 ): Promise<void> {
   const movedAt = new Date();
   if (from === null) {
-    await prisma.servingPointer.create({ data: { tenantId, modelVersion, publicationId, listFile, movedAt } });
+    await prisma.servingPointer.create({
+      data: { tenantId, modelVersion, publicationId, listFile, movedAt },
+    });
   } else {
     const moved = await prisma.servingPointer.updateMany({
       where: { tenantId, revision: from.revision },
       data: { modelVersion, publicationId, listFile, movedAt, revision: { increment: 1 } },
     });
-    if (moved.count !== 1) throw new ConflictError('pointerMoved', 'Somebody else moved the champion at the same moment.');
+    if (moved.count !== 1)
+      throw new ConflictError('pointerMoved', 'Somebody else moved the champion at the same moment.');
   }
   if (from?.modelVersion !== modelVersion) {
-    await prisma.modelVersion.updateMany({ where: { tenantId, status: 'champion' }, data: { status: 'retired' } });
+    await prisma.modelVersion.updateMany({
+      where: { tenantId, status: 'champion' },
+      data: { status: 'retired' },
+    });
     const where = { tenantId_version: { tenantId, version: modelVersion } };
     await prisma.modelVersion.update({ where, data: { status: 'champion', promotedAt: movedAt } });
   }

@@ -13,6 +13,7 @@ import {
 import type { Prisma } from '../generated/client.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import { lockLease } from '../runs/lease-check.js';
+import { keptOf } from './kept-versions.js';
 import { movePointer, publishInTransaction } from './pointer-move.js';
 import { toModelVersion, toServingPointer, toStoredVerdict } from './registry-rows.js';
 
@@ -22,7 +23,9 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
   }
 
   override async pointer(tenantId: TenantId): Promise<ServingPointer | undefined> {
-    const row = await this.database.run(tenantId, (prisma) => prisma.servingPointer.findUnique({ where: { tenantId } }));
+    const row = await this.database.run(tenantId, (prisma) =>
+      prisma.servingPointer.findUnique({ where: { tenantId } }),
+    );
     return row === null ? undefined : toServingPointer(row);
   }
 
@@ -39,12 +42,16 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
 
   override async list(tenantId: TenantId, limit: number): Promise<ModelVersion[]> {
     const query = { where: { tenantId }, orderBy: { version: 'desc' as const }, take: limit };
-    return (await this.database.run(tenantId, (prisma) => prisma.modelVersion.findMany(query))).map(toModelVersion);
+    return (await this.database.run(tenantId, (prisma) => prisma.modelVersion.findMany(query))).map(
+      toModelVersion,
+    );
   }
 
   override async verdicts(tenantId: TenantId, limit: number): Promise<StoredVerdict[]> {
     const query = { where: { tenantId }, orderBy: { createdAt: 'desc' as const }, take: limit };
-    return (await this.database.run(tenantId, (prisma) => prisma.verdict.findMany(query))).map(toStoredVerdict);
+    return (await this.database.run(tenantId, (prisma) => prisma.verdict.findMany(query))).map(
+      toStoredVerdict,
+    );
   }
 
   override registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number> {
@@ -53,11 +60,19 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
       await lockLease(prisma, lease);
       const { recipe, metrics, ...rest } = candidate;
       const where = { tenantId, runId: candidate.runId, algorithm: recipe.algorithm };
+      const json = {
+        recipe: recipe as unknown as Prisma.InputJsonObject,
+        metrics: metrics as Prisma.InputJsonObject,
+      };
       const known = await prisma.modelVersion.findFirst({ where });
-      if (known !== null) return known.version;
+      if (known !== null) {
+        // A run that has started again may have seen newer data: the number stays, what it stands for is what is on disk.
+        const key = { tenantId_version: { tenantId, version: known.version } };
+        await prisma.modelVersion.update({ where: key, data: { ...rest, ...json } });
+        return known.version;
+      }
       const newest = await prisma.modelVersion.aggregate({ where: { tenantId }, _max: { version: true } });
       const version = (newest._max.version ?? 0) + 1;
-      const json = { recipe: recipe as unknown as Prisma.InputJsonObject, metrics: metrics as Prisma.InputJsonObject };
       await prisma.modelVersion.create({
         data: { ...rest, ...json, tenantId, version, status: 'candidate', algorithm: recipe.algorithm },
       });
@@ -72,20 +87,26 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
     });
   }
 
-  override moveTo(tenantId: TenantId, request: MoveRequest): Promise<ServingPointer> {
-    return this.database.run(tenantId, (prisma) => movePointer(prisma, tenantId, request));
+  override moveTo(tenantId: TenantId, request: MoveRequest, keptVersions: number): Promise<ServingPointer> {
+    return this.database.run(tenantId, (prisma) => movePointer(prisma, tenantId, request, keptVersions));
   }
 
-  override disposable(tenantId: TenantId, keptVersions: number): Promise<{ listFiles: string[]; artifacts: string[] }> {
+  override disposable(
+    tenantId: TenantId,
+    keptVersions: number,
+  ): Promise<{ listFiles: string[]; artifacts: string[] }> {
     return this.database.run(tenantId, async (prisma) => {
       const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
       if (pointer === null) return { listFiles: [], artifacts: [] };
-      const versions = await prisma.modelVersion.findMany({ where: { tenantId }, orderBy: { version: 'desc' } });
-      const promoted = versions.filter((row) => row.promotedAt !== null);
-      promoted.sort((a, b) => (b.promotedAt?.getTime() ?? 0) - (a.promotedAt?.getTime() ?? 0));
-      const kept = new Set(promoted.slice(0, keptVersions).map((row) => row.version));
-      kept.add(pointer.modelVersion);
-      const publications = await prisma.publication.findMany({ where: { tenantId }, orderBy: { publishedAt: 'desc' } });
+      const versions = await prisma.modelVersion.findMany({
+        where: { tenantId },
+        orderBy: { version: 'desc' },
+      });
+      const kept = keptOf(versions, pointer.modelVersion, keptVersions);
+      const publications = await prisma.publication.findMany({
+        where: { tenantId },
+        orderBy: { publishedAt: 'desc' },
+      });
       const keptFiles = new Set([pointer.listFile]);
       for (const version of kept) {
         const newest = publications.find((row) => row.modelVersion === version);
@@ -93,7 +114,9 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
       }
       return {
         listFiles: publications.map((row) => row.listFile).filter((file) => !keptFiles.has(file)),
-        artifacts: versions.filter((row) => row.status !== 'candidate' && !kept.has(row.version)).map((row) => row.artifact),
+        artifacts: versions
+          .filter((row) => row.status !== 'candidate' && !kept.has(row.version))
+          .map((row) => row.artifact),
       };
     });
   }

@@ -6,5 +6,6 @@ export async function lockLease(prisma: TenantPrisma, lease: RunLease): Promise<
   const rows = await prisma.$queryRaw<{ fencing_token: number; status: string }[]>`
     SELECT fencing_token, status::text FROM run
     WHERE tenant_id = ${lease.tenantId} AND run_id = ${lease.runId}::uuid FOR UPDATE`;
-  if (rows[0]?.fencing_token !== lease.fencingToken || rows[0].status !== 'running') throw new LeaseLostError(lease.runId);
+  if (rows[0]?.fencing_token !== lease.fencingToken || rows[0].status !== 'running')
+    throw new LeaseLostError(lease.runId);
 }

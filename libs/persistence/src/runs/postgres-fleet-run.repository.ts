@@ -1,5 +1,11 @@
 import type pg from 'pg';
-import { cloneTemplate, currentNight, FleetRunRepository, type AdmissibleRun, type TenantSettings } from '#libs/domain';
+import {
+  cloneTemplate,
+  currentNight,
+  FleetRunRepository,
+  type AdmissibleRun,
+  type TenantSettings,
+} from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
 
 interface NightGroup {
@@ -75,7 +81,9 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
 
   override async countInFlight(): Promise<number> {
     const { rows } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
-      client.query<{ count: number }>(`SELECT count(*)::integer AS count FROM run WHERE status IN ('admitted', 'running')`),
+      client.query<{ count: number }>(
+        `SELECT count(*)::integer AS count FROM run WHERE status IN ('admitted', 'running')`,
+      ),
     );
     return rows[0].count;
   }

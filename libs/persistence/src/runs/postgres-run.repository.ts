@@ -23,7 +23,10 @@ export class PostgresRunRepository extends RunRepository {
     super();
   }
 
-  override async requestManual(tenantId: TenantId, request: NewManualRun): Promise<{ run: Run; joined: boolean }> {
+  override async requestManual(
+    tenantId: TenantId,
+    request: NewManualRun,
+  ): Promise<{ run: Run; joined: boolean }> {
     try {
       return await this.startOrJoin(tenantId, request);
     } catch (error) {
@@ -60,7 +63,9 @@ export class PostgresRunRepository extends RunRepository {
   }
 
   override async stages(tenantId: TenantId, runId: string): Promise<RunStage[]> {
-    const rows = await this.database.run(tenantId, (prisma) => prisma.runStage.findMany({ where: { tenantId, runId } }));
+    const rows = await this.database.run(tenantId, (prisma) =>
+      prisma.runStage.findMany({ where: { tenantId, runId } }),
+    );
     return rows.map(toRunStage).sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
   }
 
@@ -79,7 +84,9 @@ export class PostgresRunRepository extends RunRepository {
           AND (status IN ('queued', 'admitted') OR (status = 'running' AND lease_until < now()))
         RETURNING fencing_token`;
       if (claimed.length === 0) return undefined;
-      const row: RunRow = await prisma.run.findUniqueOrThrow({ where: { tenantId_runId: { tenantId, runId } } });
+      const row: RunRow = await prisma.run.findUniqueOrThrow({
+        where: { tenantId_runId: { tenantId, runId } },
+      });
       return { run: toRun(row), lease: { tenantId, runId, fencingToken: claimed[0].fencing_token } };
     });
   }
@@ -115,11 +122,20 @@ export class PostgresRunRepository extends RunRepository {
     );
   }
 
-  override finishStage(lease: RunLease, stage: StageName, output: Readonly<Record<string, unknown>>): Promise<void> {
+  override finishStage(
+    lease: RunLease,
+    stage: StageName,
+    output: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     return this.write(lease, async (prisma) => {
       await prisma.runStage.update({
         where: { tenantId_runId_stage: { ...keyOf(lease), stage } },
-        data: { status: 'succeeded', progress: 1, finishedAt: new Date(), output: output as Prisma.InputJsonObject },
+        data: {
+          status: 'succeeded',
+          progress: 1,
+          finishedAt: new Date(),
+          output: output as Prisma.InputJsonObject,
+        },
       });
     });
   }
@@ -175,6 +191,13 @@ function keyOf(lease: RunLease): { tenantId: TenantId; runId: string } {
 export async function endRun(prisma: TenantPrisma, lease: RunLease, outcome: RunOutcome): Promise<void> {
   await prisma.run.update({
     where: { tenantId_runId: keyOf(lease) },
-    data: { status: 'succeeded', active: null, outcome, finishedAt: new Date(), leaseOwner: null, leaseUntil: null },
+    data: {
+      status: 'succeeded',
+      active: null,
+      outcome,
+      finishedAt: new Date(),
+      leaseOwner: null,
+      leaseUntil: null,
+    },
   });
 }

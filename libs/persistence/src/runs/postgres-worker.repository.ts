@@ -20,7 +20,10 @@ export class PostgresWorkerRepository extends WorkerRepository {
   override async leave(workerId: string): Promise<void> {
     // Those that never said good-bye go as well, once nobody can be counting on them.
     await inTransaction(this.pool, 'BEGIN', (client) =>
-      client.query(`DELETE FROM worker_node WHERE worker_id = $1 OR heartbeat_at < now() - interval '1 day'`, [workerId]),
+      client.query(
+        `DELETE FROM worker_node WHERE worker_id = $1 OR heartbeat_at < now() - interval '1 day'`,
+        [workerId],
+      ),
     );
   }
 

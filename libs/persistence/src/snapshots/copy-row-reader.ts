@@ -2,7 +2,15 @@ const TAB = 0x09;
 const NEWLINE = 0x0a;
 const BACKSLASH = 0x5c;
 
-const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
 
 /**
  * Reads PostgreSQL's COPY text format chunk by chunk. It is itself the row that it hands out: fields are read from the
@@ -48,12 +56,16 @@ export class CopyRowReader {
 
   /** Field `index` as a number, NaN for NULL. */
   number(index: number): number {
-    return this.isNull(index) ? NaN : Number(this.bytes.toString('latin1', this.starts[index], this.ends[index]));
+    return this.isNull(index)
+      ? NaN
+      : Number(this.bytes.toString('latin1', this.starts[index], this.ends[index]));
   }
 
   private isNull(index: number): boolean {
     const start = this.starts[index];
-    return this.ends[index] - start === 2 && this.bytes[start] === BACKSLASH && this.bytes[start + 1] === 0x4e;
+    return (
+      this.ends[index] - start === 2 && this.bytes[start] === BACKSLASH && this.bytes[start + 1] === 0x4e
+    );
   }
 
   private splitFields(start: number, end: number): void {

@@ -32,7 +32,9 @@ export class PostgresSnapshotSource extends SnapshotSource {
       await copyRows(client, PRODUCTS, (row) =>
         sink.product(row.text(0), row.optional(1), row.number(2), row.text(3) === '1'),
       );
-      await copyRows(client, CUSTOMERS, (row) => sink.customer(row.text(0), row.optional(1), row.optional(2)));
+      await copyRows(client, CUSTOMERS, (row) =>
+        sink.customer(row.text(0), row.optional(1), row.optional(2)),
+      );
       await copyRows(client, INTERACTIONS, (row) =>
         sink.interaction(
           row.text(0) as EventKind,
@@ -50,7 +52,11 @@ export class PostgresSnapshotSource extends SnapshotSource {
   }
 }
 
-async function copyRows(client: pg.PoolClient, query: string, take: (row: CopyRowReader) => void): Promise<void> {
+async function copyRows(
+  client: pg.PoolClient,
+  query: string,
+  take: (row: CopyRowReader) => void,
+): Promise<void> {
   const stream: Readable = client.query(copyTo(`COPY (${query}) TO STDOUT`));
   const reader = new CopyRowReader();
   for await (const chunk of stream) reader.push(chunk as Buffer, take);

@@ -1,5 +1,13 @@
 import { pairedBootstrap, type AlgorithmName } from '#libs/algorithms';
-import { decideVerdict, type GateSettings, type ModelScore, type RecordedVerdict, type RunOutcome, type Verdict, type VerdictLane } from '#libs/domain';
+import {
+  decideVerdict,
+  type GateSettings,
+  type ModelScore,
+  type RecordedVerdict,
+  type RunOutcome,
+  type Verdict,
+  type VerdictLane,
+} from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import { report, type EvaluateOutput, type NightScores } from './evaluate.stage.js';
 import type { PrepareOutput } from './prepare.stage.js';
@@ -8,7 +16,12 @@ import type { SnapshotOutput } from './snapshot.stage.js';
 import type { TrainOutput } from './train.stage.js';
 
 export interface DecideOutput {
-  readonly winner: { readonly version: number; readonly algorithm: string; readonly file: string; readonly sha256: string };
+  readonly winner: {
+    readonly version: number;
+    readonly algorithm: string;
+    readonly file: string;
+    readonly sha256: string;
+  };
   readonly verdicts: readonly RecordedVerdict[];
   /** Revision of the pointer that the decision is about; 0 when nothing was served. */
   readonly expectedRevision: number;
@@ -25,10 +38,18 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   if ('skipped' in evaluated || (champion?.version ?? null) !== evaluated.championVersion) {
     // Frozen: only ranked. Moved by a person since it was scored: the comparison is void, their choice stands.
     if (champion === undefined) return { output: {}, ends: 'superseded' };
-    return { output: { winner: winnerOf(champion), verdicts: [], expectedRevision, outcome: 'ranked' } satisfies DecideOutput };
+    return {
+      output: {
+        winner: winnerOf(champion),
+        verdicts: [],
+        expectedRevision,
+        outcome: 'ranked',
+      } satisfies DecideOutput,
+    };
   }
   const scores = await context.workspace.load<NightScores>(evaluated.scores);
-  if (champion === undefined || scores.champion === null) return { output: await decideFirst(context, scores) };
+  if (champion === undefined || scores.champion === null)
+    return { output: await decideFirst(context, scores) };
 
   const best = bestCandidate(scores, context.template.gate);
   const verdicts: RecordedVerdict[] = [];
@@ -46,14 +67,22 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
       return { output: { winner, verdicts, expectedRevision, outcome: 'promoted' } satisfies DecideOutput };
     }
   }
-  return { output: { winner: winnerOf(champion), verdicts, expectedRevision, outcome: 'kept' } satisfies DecideOutput };
+  return {
+    output: {
+      winner: winnerOf(champion),
+      verdicts,
+      expectedRevision,
+      outcome: 'kept',
+    } satisfies DecideOutput,
+  };
 }
 
 /** A tenant's first model must rank better than popularity, or popularity itself is served. */
 async function decideFirst(context: NightContext, scores: NightScores): Promise<DecideOutput> {
   const algorithm = bestCandidate(scores, context.template.gate);
   const { popularity, [algorithm]: challenger } = scores.candidates;
-  if (popularity === undefined || challenger === undefined) throw new Error('A night trains popularity and at least one model.');
+  if (popularity === undefined || challenger === undefined)
+    throw new Error('A night trains popularity and at least one model.');
   const verdict = await compare(context, 'first', 'popularity', popularity, algorithm, challenger);
   const challengerVersion = await register(context, scores, algorithm);
   const served = verdict.promoted ? algorithm : 'popularity';
@@ -74,10 +103,13 @@ async function decideFirst(context: NightContext, scores: NightScores): Promise<
 export function bestCandidate(scores: NightScores, gate: GateSettings): AlgorithmName {
   const candidates = Object.entries(scores.candidates) as [AlgorithmName, Scored][];
   const ndcgOf = ({ selection }: Scored) => selection.metrics['ndcg@10'];
-  const bestNdcg = Math.max(...candidates.map(([, scored]) => ndcgOf(scored)).filter((ndcg) => !Number.isNaN(ndcg)));
+  const bestNdcg = Math.max(
+    ...candidates.map(([, scored]) => ndcgOf(scored)).filter((ndcg) => !Number.isNaN(ndcg)),
+  );
   const good = candidates.filter(([, scored]) => ndcgOf(scored) >= (1 - gate.ndcgMargin) * bestNdcg);
   let best: [AlgorithmName, number] = ['popularity', Infinity];
-  for (const [name, { selection }] of good) if (selection.metrics.rmse < best[1]) best = [name, selection.metrics.rmse];
+  for (const [name, { selection }] of good)
+    if (selection.metrics.rmse < best[1]) best = [name, selection.metrics.rmse];
   return best[0];
 }
 
@@ -92,7 +124,11 @@ async function compare(
   const { gate, seed } = context.template;
   const { resamples, confidence } = gate;
   const options = { resamples, confidence, seed, executor: context.executor };
-  const paired = await pairedBootstrap(reference.holdout.perCustomer, challenger.holdout.perCustomer, options);
+  const paired = await pairedBootstrap(
+    reference.holdout.perCustomer,
+    challenger.holdout.perCustomer,
+    options,
+  );
   const evidence = {
     lane,
     reference: scoreOf(referenceAlgorithm, reference),
@@ -111,7 +147,11 @@ function scoreOf(algorithm: string, { holdout }: Scored): ModelScore {
 }
 
 /** Gives a candidate its number in the registry, with everything needed to trace it. */
-async function register(context: NightContext, scores: NightScores, algorithm: AlgorithmName): Promise<number> {
+async function register(
+  context: NightContext,
+  scores: NightScores,
+  algorithm: AlgorithmName,
+): Promise<number> {
   const snapshot = context.output<SnapshotOutput>('snapshot');
   const { file, sha256, params, seconds } = trained(context, algorithm);
   const scored = scores.candidates[algorithm];
@@ -147,7 +187,12 @@ function trainedFile(context: NightContext, algorithm: AlgorithmName): { file: s
   return { file, sha256 };
 }
 
-function winnerOf(champion: { version: number; recipe: { algorithm: string }; artifact: string; artifactSha256: string }) {
+function winnerOf(champion: {
+  version: number;
+  recipe: { algorithm: string };
+  artifact: string;
+  artifactSha256: string;
+}) {
   const { version, recipe, artifact, artifactSha256 } = champion;
   return { version, algorithm: recipe.algorithm, file: artifact, sha256: artifactSha256 };
 }

@@ -44,7 +44,9 @@ export async function evaluateStage(context: NightContext): Promise<StageResult>
   const version = pointer && (await registry.find(tenant.id, pointer.modelVersion));
   const champion = version && (await scoreChampion(context, prepared, snapshot, rows, version));
   const scores: NightScores = { candidates, champion: champion ?? null };
-  const metrics = Object.fromEntries(Object.entries(candidates).map(([name, scored]) => [name, report(scored.holdout)]));
+  const metrics = Object.fromEntries(
+    Object.entries(candidates).map(([name, scored]) => [name, report(scored.holdout)]),
+  );
   const output: EvaluateOutput = {
     scores: await workspace.save('evaluate', scores),
     championVersion: version?.version ?? null,
@@ -60,8 +62,18 @@ async function scoreChampion(
   rows: Parameters<typeof scoreModel>[3],
   version: ModelVersion,
 ): Promise<Scored> {
-  const modelPackage = await context.workspace.load<ModelPackage>({ file: version.artifact, sha256: version.artifactSha256 });
-  return scoreModel(context, prepared, snapshot, rows, modelPackage, version.metrics.calibration as Calibration | undefined);
+  const modelPackage = await context.workspace.load<ModelPackage>({
+    file: version.artifact,
+    sha256: version.artifactSha256,
+  });
+  return scoreModel(
+    context,
+    prepared,
+    snapshot,
+    rows,
+    modelPackage,
+    version.metrics.calibration as Calibration | undefined,
+  );
 }
 
 /** Metrics as they are shown and stored: overall, by segment, with how much they rest on. */

@@ -7,7 +7,12 @@ const MINIMUM_CUSTOMERS = 20;
 const MAXIMUM_LISTS = 250;
 
 /** Products by weight, highest first; ties go to the lower index. Products without weight are left out. */
-export function topProducts(weights: ArrayLike<number>, allowed: Uint8Array, count: number, source: ListSource): PackedList {
+export function topProducts(
+  weights: ArrayLike<number>,
+  allowed: Uint8Array,
+  count: number,
+  source: ListSource,
+): PackedList {
   const candidates: number[] = [];
   for (let product = 0; product < weights.length; product++) {
     if (allowed[product] === 1 && weights[product] > 0) candidates.push(product);
@@ -30,7 +35,8 @@ export function segmentRankings(
 ): Map<string, PackedList> {
   const customersOf = new Map<string, number[]>();
   labels.forEach((label, customer) => {
-    if (label === null || label === '' || histories.offsets[customer + 1] === histories.offsets[customer]) return;
+    if (label === null || label === '' || histories.offsets[customer + 1] === histories.offsets[customer])
+      return;
     const customers = customersOf.get(label);
     if (customers === undefined) customersOf.set(label, [customer]);
     else customers.push(customer);

@@ -51,7 +51,11 @@ export async function prepareStage(context: NightContext): Promise<StageResult> 
   const { parts } = dataset;
   if (parts === undefined) throw new Error('A dataset that was split knows the part of each event.');
   context.progress(0.5);
-  const whole = await prepareDataset(events, { strength: strengthDefaults, split: undefined, trainingSet }, executor);
+  const whole = await prepareDataset(
+    events,
+    { strength: strengthDefaults, split: undefined, trainingSet },
+    executor,
+  );
   const prepared: Prepared = {
     dataset,
     histories: whole.training.byCustomer,

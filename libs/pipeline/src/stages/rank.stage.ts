@@ -1,5 +1,13 @@
 import { rankCustomers, type RankedLists } from '#libs/algorithms';
-import { countryFallback, LIST_SOURCES, OVERALL_FALLBACK, segmentFallback, type ListSource, type ListWriter, type PackedList } from '#libs/domain';
+import {
+  countryFallback,
+  LIST_SOURCES,
+  OVERALL_FALLBACK,
+  segmentFallback,
+  type ListSource,
+  type ListWriter,
+  type PackedList,
+} from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { DecideOutput } from './decide.stage.js';
@@ -74,7 +82,10 @@ function putLists(
   const { offsets } = prepared.histories;
   snapshot.customerIds.forEach((customerId, customer) => {
     const known = offsets[customer + 1] > offsets[customer];
-    const fallback = bySegment.get(snapshot.segments[customer] ?? '') ?? byCountry.get(snapshot.countries[customer] ?? '') ?? overall;
+    const fallback =
+      bySegment.get(snapshot.segments[customer] ?? '') ??
+      byCountry.get(snapshot.countries[customer] ?? '') ??
+      overall;
     writer.putCustomer(customerId, known ? listOf(ranked, customer, sourceCodes) : fallback);
   });
   return { customerLists: snapshot.customerIds.length, fallbackLists: 1 + byCountry.size + bySegment.size };

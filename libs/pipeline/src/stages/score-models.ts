@@ -1,4 +1,11 @@
-import { calibrateModel, evaluateModel, sampleNegatives, type Calibration, type Evaluation, type PairTargets } from '#libs/algorithms';
+import {
+  calibrateModel,
+  evaluateModel,
+  sampleNegatives,
+  type Calibration,
+  type Evaluation,
+  type PairTargets,
+} from '#libs/algorithms';
 import type { NightContext } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Prepared } from './prepare.stage.js';
@@ -23,9 +30,19 @@ export function scoringRows({ template }: NightContext, prepared: Prepared, snap
   const allowed = Uint8Array.from(snapshot.retired, (retired) => 1 - retired);
   const withNegatives = (targets: PairTargets, stream: number) => ({
     targets,
-    negatives: sampleNegatives(targets, training.byCustomer, template.negativesPerPositive, template.seed + stream, allowed),
+    negatives: sampleNegatives(
+      targets,
+      training.byCustomer,
+      template.negativesPerPositive,
+      template.seed + stream,
+      allowed,
+    ),
   });
-  return { calibration: withNegatives(calibrationTargets, 1), holdout: withNegatives(holdoutTargets, 2), allowed };
+  return {
+    calibration: withNegatives(calibrationTargets, 1),
+    holdout: withNegatives(holdoutTargets, 2),
+    allowed,
+  };
 }
 
 /** Scores one model; a champion brings the calibration of its own night. */

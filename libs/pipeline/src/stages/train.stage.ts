@@ -17,10 +17,16 @@ export interface TrainedModel extends SavedArtifact {
   readonly seconds: number;
 }
 
-export type TrainOutput = { readonly models: Readonly<Partial<Record<AlgorithmName, TrainedModel>>> } | { readonly skipped: string };
+export type TrainOutput =
+  { readonly models: Readonly<Partial<Record<AlgorithmName, TrainedModel>>> } | { readonly skipped: string };
 
 /** The recipes of the template; the hybrid is made of the other three. */
-export const RECIPES = ['popularity', 'item-cf', 'ials', 'hybrid'] as const satisfies readonly AlgorithmName[];
+export const RECIPES = [
+  'popularity',
+  'item-cf',
+  'ials',
+  'hybrid',
+] as const satisfies readonly AlgorithmName[];
 
 export async function trainStage(context: NightContext): Promise<StageResult> {
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
@@ -37,7 +43,11 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
     const model =
       name === 'hybrid'
         ? combineIntoHybrid(partsOf(fitted))
-        : await algorithms[name].fit(training, paramsOf(name, productIds.length) as never, { seed: run.seed, executor, onProgress: report });
+        : await algorithms[name].fit(training, paramsOf(name, productIds.length) as never, {
+            seed: run.seed,
+            executor,
+            onProgress: report,
+          });
     fitted[name] = model;
     const seconds = (performance.now() - startedAt) / 1000;
     const modelPackage: ModelPackage = { algorithm: name, productIds, model: model.serialize() };
@@ -51,11 +61,18 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
 /** The template's parameters; more factors than products would only cost time (a telecom has 15 plans). */
 function paramsOf(name: Exclude<AlgorithmName, 'hybrid'>, productCount: number): object {
   const { defaults } = algorithms[name];
-  return 'factors' in defaults ? { ...defaults, factors: Math.min(defaults.factors, productCount) } : defaults;
+  return 'factors' in defaults
+    ? { ...defaults, factors: Math.min(defaults.factors, productCount) }
+    : defaults;
 }
 
-function partsOf(fitted: Partial<Record<AlgorithmName, Model>>): { ials: Model; itemCf: Model; popularity: Model } {
+function partsOf(fitted: Partial<Record<AlgorithmName, Model>>): {
+  ials: Model;
+  itemCf: Model;
+  popularity: Model;
+} {
   const { ials, popularity, 'item-cf': itemCf } = fitted;
-  if (ials === undefined || itemCf === undefined || popularity === undefined) throw new Error('The hybrid comes after its parts.');
+  if (ials === undefined || itemCf === undefined || popularity === undefined)
+    throw new Error('The hybrid comes after its parts.');
   return { ials, itemCf, popularity };
 }

@@ -60,7 +60,8 @@ function countExtremePrices({ events, productIds }: Snapshot): number {
   }
   let extreme = 0;
   for (let product = 0; product < productIds.length; product++) {
-    if (counts[product] > 1 && Math.sqrt(squares[product] / (counts[product] - 1)) > means[product]) extreme++;
+    if (counts[product] > 1 && Math.sqrt(squares[product] / (counts[product] - 1)) > means[product])
+      extreme++;
   }
   return extreme;
 }

@@ -12,7 +12,16 @@ const MAGIC = 0x3154524154464853n; // "SHFTART1" read as a little-endian number:
 const ALIGNMENT = 64;
 const HEADER_BYTES = 16;
 
-const ARRAY_KINDS = { Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array };
+const ARRAY_KINDS = {
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+};
 type ArrayKind = keyof typeof ARRAY_KINDS;
 type AnyTypedArray = InstanceType<(typeof ARRAY_KINDS)[ArrayKind]>;
 
@@ -33,7 +42,8 @@ export function* encodeArtifact(value: object): Generator<Uint8Array> {
   const json = JSON.stringify(value, (_key, field: unknown) => {
     if (isBeyondJson(field)) return { $number: Object.is(field, -0) ? '-0' : String(field) };
     if (!isTypedArray(field)) {
-      if (ArrayBuffer.isView(field)) throw new TypeError(`An artifact cannot hold a ${field.constructor.name}.`);
+      if (ArrayBuffer.isView(field))
+        throw new TypeError(`An artifact cannot hold a ${field.constructor.name}.`);
       return field;
     }
     arrays.push(field);
@@ -82,7 +92,8 @@ function restore(bytes: Uint8Array, base: number, field: unknown): unknown {
   if (number !== undefined) return Number(number);
   if (place === undefined) return field;
   const [kind, offset, length] = place;
-  if (base + offset + length * ARRAY_KINDS[kind].BYTES_PER_ELEMENT > bytes.byteLength) throw new RangeError('The file is cut short.');
+  if (base + offset + length * ARRAY_KINDS[kind].BYTES_PER_ELEMENT > bytes.byteLength)
+    throw new RangeError('The file is cut short.');
   return new ARRAY_KINDS[kind](bytes.buffer as ArrayBuffer, bytes.byteOffset + base + offset, length);
 }
 

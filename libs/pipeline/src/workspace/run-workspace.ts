@@ -41,7 +41,8 @@ export class RunWorkspace {
 
   /** @throws NotFoundError; NightshiftError `artifactCorrupt` */
   async load<T>({ file, sha256 }: { file: string; sha256: string }): Promise<T> {
-    if (!this.inMemory.has(file)) this.inMemory.set(file, decodeArtifact<T>(await this.store.read(file, sha256)));
+    if (!this.inMemory.has(file))
+      this.inMemory.set(file, decodeArtifact<T>(await this.store.read(file, sha256)));
     return this.inMemory.get(file) as T;
   }
 

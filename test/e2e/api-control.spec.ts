@@ -170,40 +170,34 @@ async function publishVersions(
       const serves = version === versions.at(-1);
       await prisma.modelVersion.create({
         data: {
-          ...{
-            tenantId,
-            version,
-            runId,
-            status: serves ? 'champion' : 'retired',
-            algorithm: 'hybrid',
-            seed: 1,
-          },
-          ...{
-            recipe: { algorithm: 'hybrid', params: {} },
-            metrics: {},
-            watermark: new Date(),
-            holdoutFrom: new Date(),
-          },
-          ...{
-            snapshotHash: 'aa',
-            codeVersion: 'test',
-            trainingSeconds: 1,
-            artifact: 'a',
-            artifactSha256: 'bb',
-          },
+          tenantId,
+          version,
+          runId,
+          status: serves ? 'champion' : 'retired',
+          promotedAt: new Date(),
+          algorithm: 'hybrid',
+          seed: 1,
+          recipe: { algorithm: 'hybrid', params: {} },
+          metrics: {},
+          watermark: new Date(),
+          holdoutFrom: new Date(),
+          snapshotHash: 'aa',
+          codeVersion: 'test',
+          trainingSeconds: 1,
+          artifact: 'a',
+          artifactSha256: 'bb',
         },
       });
       await prisma.publication.create({
         data: {
-          ...{
-            tenantId,
-            publicationId,
-            runId,
-            modelVersion: version,
-            listFile: `v${version}`,
-            listSha256: 'cc',
-          },
-          ...{ customerLists: 10, fallbackLists: 1 },
+          tenantId,
+          publicationId,
+          runId,
+          modelVersion: version,
+          listFile: `v${version}`,
+          listSha256: 'cc',
+          customerLists: 10,
+          fallbackLists: 1,
         },
       });
     }

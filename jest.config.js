@@ -17,6 +17,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  // Generous: a shared machine may be ten times slower than a quiet one, and a hang still ends.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tools/jest-summary-reporter.mjs'],
   projects: [
     {

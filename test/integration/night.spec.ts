@@ -178,6 +178,18 @@ describe('input that is not fit to train on', () => {
   });
 });
 
+it('starts over with a first verdict when the champion’s file is gone', async () => {
+  const robbed = await createTestTenant(database);
+  await nights.load(robbed, interactions);
+  await nights.run(robbed);
+  const [lost] = await nights.registry.list(robbed.id, 1);
+  await nights.ports.artifacts.remove(lost.artifact);
+  expect((await nights.run(robbed)).outcome).toBe('promoted');
+  const [verdict] = await nights.registry.verdicts(robbed.id, 1);
+  expect(verdict).toMatchObject({ lane: 'first', championVersion: 1, promoted: true });
+  expect(await nights.registry.pointer(robbed.id)).toMatchObject({ modelVersion: 2, revision: 2 });
+});
+
 it('goes on after the last finished stage', async () => {
   const paused = await createTestTenant(database);
   await nights.load(paused, interactions);

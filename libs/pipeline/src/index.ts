@@ -7,4 +7,4 @@ export { RunWorkspace } from './workspace/run-workspace.js';
 export { describeSnapshot } from './stages/validate.stage.js';
 export { segmentRankings, topProducts } from './stages/fallback-lists.js';
 export type { ModelPackage } from './stages/train.stage.js';
-export { runTask, type Executor, type TaskName } from '#libs/algorithms';
+export { ModelFormatError, runTask, type Executor, type TaskName } from '#libs/algorithms';

@@ -58,7 +58,7 @@ export class ModelsController {
   @ApiOperation({
     summary: 'Serve this version again, from the lists it had',
     description:
-      'Nothing is trained. Also the way forward again: any version that was ever published can be chosen.',
+      'Nothing is trained. Also the way forward again: the versions that served last can be chosen (the newest seven).',
   })
   @ApiParam({ name: 'version', example: 2 })
   @ApiOkResponse({ type: ServingPointerDto })

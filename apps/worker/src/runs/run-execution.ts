@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import {
   LeaseLostError,
+  isUnreadableArtifact,
   NightshiftError,
   NotFoundError,
   retryDelayMs,
@@ -12,7 +13,7 @@ import {
   type StageName,
   type TenantRepository,
 } from '#libs/domain';
-import { RunPausedError, runStages, StageError, type NightPorts } from '#libs/pipeline';
+import { ModelFormatError, RunPausedError, runStages, StageError, type NightPorts } from '#libs/pipeline';
 import type { FileCleaner } from './file-cleaner.js';
 import { holdLease } from './lease-holder.js';
 import type { RunMetrics } from './run-metrics.js';
@@ -47,6 +48,7 @@ export class RunExecution {
     if (claimed === undefined)
       return { ended: 'notMine', message: 'Another worker has it, or it has ended.' };
     const { run, lease } = claimed;
+    if (run.attempt > RUN_RETRIES.attempts) return this.giveUp(run, lease);
     const release = holdLease(this.runs, lease, this.leaseMs);
     try {
       const tenant = await this.tenants.findById(tenantId);
@@ -69,13 +71,23 @@ export class RunExecution {
     }
   }
 
+  /** Every attempt was claimed and none came back, not even with an error: the run takes its workers down with it. */
+  private async giveUp(run: Run, lease: RunLease): Promise<ExecutionResult> {
+    const message = `The worker died in each of ${RUN_RETRIES.attempts} attempts, perhaps for lack of memory.`;
+    this.logger.error({ runId: run.runId }, message);
+    await this.runs.fail(lease, { stage: undefined, code: 'workerDied', message, delayMs: undefined });
+    this.metrics.countRun('failed');
+    return { ended: 'failed', message };
+  }
+
   private async handleFailure(run: Run, lease: RunLease, error: unknown): Promise<ExecutionResult> {
     const stage = error instanceof StageError ? error.stage : undefined;
     const cause = error instanceof StageError ? error.cause : error;
     if (cause instanceof LeaseLostError) return { ended: 'leaseLost', message: cause.message };
     const message = cause instanceof Error ? cause.message : String(cause);
     if (cause instanceof RunPausedError) {
-      await this.runs.fail(lease, { stage: undefined, code: 'paused', message, delayMs: 0 });
+      // If this fails as well, the lease runs out and the dispatcher hands the run on.
+      await this.runs.pause(lease).catch(() => undefined);
       return { ended: 'paused', message };
     }
     const retry = isWorthAnotherTry(cause) && run.attempt < RUN_RETRIES.attempts;
@@ -105,7 +117,9 @@ function stageMessage(stage: StageName | undefined, message: string): string {
 
 /** What a stage left on disk is gone or damaged: the run can only start again. */
 function isLostArtifact(cause: unknown): boolean {
-  return cause instanceof NightshiftError && (cause.code === 'artifactCorrupt' || cause.code === 'notFound');
+  return (
+    cause instanceof ModelFormatError || (cause instanceof NightshiftError && isUnreadableArtifact(cause))
+  );
 }
 
 /** Outages pass and lost files can be made again; an input or a parameter that is wrong stays wrong. */

@@ -134,7 +134,7 @@ function weightByKind(params: StrengthParams): Float64Array {
 }
 
 /**
- * Preference strength of each event (product.md, L2), before any decay by age.
+ * Preference strength of each event, before any decay by age.
  *
  * - purchase: `0.5·log1p(price ratio) + 0.5·log1p(quantity ratio)`; price ratio = unit price / the customer's mean unit
  *   price (unknown customer: / the product's mean), quantity ratio = quantity / the product's mean quantity, each clipped

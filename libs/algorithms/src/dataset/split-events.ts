@@ -42,7 +42,7 @@ function validateSplit({ holdoutShare, calibrationShare }: SplitOptions): void {
 }
 
 /**
- * The part of each event (architecture.md, decision 1). The event's split hash alone decides among the recent signal
+ * The part of each event (ADR 1). The event's split hash alone decides among the recent signal
  * events of known customers, so the same row falls the same way every night for as long as it is recent: last night's
  * champion has not been trained on tonight's holdout rows. Everything else trains.
  * @returns length events.count, values of `Part`

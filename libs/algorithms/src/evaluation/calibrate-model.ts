@@ -63,7 +63,7 @@ export function runScorePairs({
 
 /**
  * Maps a model's scores to preference strength: positives of the calibration part at their strength, sampled negatives
- * at 0 (architecture.md, decision 2). Pairs whose product the model does not know are left out.
+ * at 0 (ADR 2). Pairs whose product the model does not know are left out.
  * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE, PARAMETER_INVALID; ModelFormatError
  */
 export async function calibrateModel(request: CalibrateRequest): Promise<Calibration> {

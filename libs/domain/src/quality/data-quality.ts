@@ -1,7 +1,7 @@
 import type { RunLease } from '../runs/run.js';
 import type { TenantId } from '../tenants/tenant.js';
 
-/** What a night's input looked like: `product.md`, L8. Counts are rows. */
+/** What a night's input looked like. Counts are rows. */
 export interface DataQualityNumbers {
   readonly rows: number;
   readonly customers: number;

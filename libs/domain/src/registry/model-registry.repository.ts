@@ -30,8 +30,6 @@ export interface PublishRequest {
   readonly expectedRevision: number;
   /** What the run ends as when it is published. */
   readonly outcome: RunOutcome;
-  /** Versions beyond this many lose their place in the registry's kept files. */
-  readonly keptVersions: number;
 }
 
 export interface MoveRequest {

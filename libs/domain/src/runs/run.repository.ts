@@ -38,6 +38,8 @@ export abstract class RunRepository {
   abstract finish(lease: RunLease, outcome: RunOutcome): Promise<void>;
   /** Forgets which stages have finished: what they left on disk cannot be read any more. */
   abstract restart(lease: RunLease): Promise<void>;
+  /** Gives the run back untouched: the attempt that was interrupted does not count. */
+  abstract pause(lease: RunLease): Promise<void>;
   /** Puts the run back for another attempt after `delayMs`, or ends it as failed when `delayMs` is undefined. */
   abstract fail(lease: RunLease, failure: RunFailure): Promise<void>;
 }

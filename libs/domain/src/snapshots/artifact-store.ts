@@ -1,8 +1,15 @@
+import { NightshiftError } from '../errors/nightshift-error.js';
+
+/** There is no such file, or it is not what was written: what is in it can only be made again. */
+export function isUnreadableArtifact(error: unknown): boolean {
+  return error instanceof NightshiftError && ['artifactMissing', 'artifactCorrupt'].includes(error.code);
+}
+
 /** Where the stages of a run leave their results for one another, and where model files live. Names are relative paths. */
 export abstract class ArtifactStore {
   /** Written aside, synced, then renamed: a name is either absent or whole. Returns the hexadecimal SHA-256. */
   abstract write(name: string, chunks: Iterable<Uint8Array>): Promise<{ sha256: string; bytes: number }>;
-  /** The whole file over shared memory. @throws NotFoundError; NightshiftError `artifactCorrupt` when `sha256` differs */
+  /** The whole file over shared memory. @throws NightshiftError `artifactMissing`; `artifactCorrupt` when `sha256` differs */
   abstract read(name: string, sha256?: string): Promise<Uint8Array<SharedArrayBuffer>>;
   abstract remove(name: string): Promise<void>;
   /** Removes every artifact below a folder. */

@@ -13,7 +13,7 @@ export const STAGES = [
 ] as const;
 export type StageName = (typeof STAGES)[number];
 
-/** When a challenger replaces the champion: `architecture.md`, decision 3. */
+/** When a challenger replaces the champion: ADR 3. */
 export interface GateSettings {
   /** A refresh may be worse by at most this share of the champion's RMSE (upper end of the interval). */
   readonly refreshMargin: number;

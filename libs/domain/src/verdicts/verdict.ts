@@ -62,7 +62,7 @@ export interface Verdict {
   readonly gate: GateSettings;
 }
 
-/** Whether the challenger replaces the reference, and why: `architecture.md`, decision 3. */
+/** Whether the challenger replaces the reference, and why: ADR 3. */
 export function decideVerdict(evidence: VerdictEvidence, gate: GateSettings): Verdict {
   const guardrails = evidence.lane === 'first' ? [] : guardrailsOf(evidence, gate);
   const reasonCode = reasonOf(evidence, guardrails, gate);

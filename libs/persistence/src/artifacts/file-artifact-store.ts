@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
-import { ArtifactStore, InvalidInputError, NightshiftError, NotFoundError } from '#libs/domain';
+import { ArtifactStore, InvalidInputError, NightshiftError } from '#libs/domain';
 
 /** Artifacts as files below one folder. */
 export class FileArtifactStore extends ArtifactStore {
@@ -60,7 +60,9 @@ export class FileArtifactStore extends ArtifactStore {
 
   private async readWhole(name: string): Promise<Uint8Array<SharedArrayBuffer>> {
     const file = await open(this.pathOf(name), 'r').catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'ENOENT' ? new NotFoundError('artifact', name) : error;
+      throw error.code === 'ENOENT'
+        ? new NightshiftError('internal', 'artifactMissing', `There is no artifact ${name}.`)
+        : error;
     });
     try {
       const { size } = await file.stat();

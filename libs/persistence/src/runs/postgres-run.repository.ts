@@ -150,6 +150,18 @@ export class PostgresRunRepository extends RunRepository {
     });
   }
 
+  override pause(lease: RunLease): Promise<void> {
+    return this.write(lease, async (prisma) => {
+      const data = {
+        status: 'queued' as const,
+        leaseOwner: null,
+        leaseUntil: null,
+        attempt: { decrement: 1 },
+      };
+      await prisma.run.update({ where: { tenantId_runId: keyOf(lease) }, data });
+    });
+  }
+
   override fail(lease: RunLease, failure: RunFailure): Promise<void> {
     return this.write(lease, async (prisma) => {
       if (failure.stage !== undefined) {

@@ -49,7 +49,7 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   }
   const scores = await context.workspace.load<NightScores>(evaluated.scores);
   if (champion === undefined || scores.champion === null)
-    return { output: await decideFirst(context, scores) };
+    return { output: await decideFirst(context, scores, expectedRevision, champion?.version) };
 
   const best = bestCandidate(scores, context.template.gate);
   const verdicts: RecordedVerdict[] = [];
@@ -77,8 +77,16 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   };
 }
 
-/** A tenant's first model must rank better than popularity, or popularity itself is served. */
-async function decideFirst(context: NightContext, scores: NightScores): Promise<DecideOutput> {
+/**
+ * A tenant's first model must rank better than popularity, or popularity itself is served. The same goes where there is a
+ * champion whose file cannot be read any more: it can neither be compared nor rank another night.
+ */
+async function decideFirst(
+  context: NightContext,
+  scores: NightScores,
+  expectedRevision: number,
+  lostChampion: number | undefined,
+): Promise<DecideOutput> {
   const algorithm = bestCandidate(scores, context.template.gate);
   const { popularity, [algorithm]: challenger } = scores.candidates;
   if (popularity === undefined || challenger === undefined)
@@ -89,8 +97,8 @@ async function decideFirst(context: NightContext, scores: NightScores): Promise<
   const version = await register(context, scores, served);
   return {
     winner: { version, algorithm: served, ...trainedFile(context, served) },
-    verdicts: [{ championVersion: undefined, challengerVersion, verdict }],
-    expectedRevision: 0,
+    verdicts: [{ championVersion: lostChampion, challengerVersion, verdict }],
+    expectedRevision,
     outcome: 'promoted',
   };
 }

@@ -1,10 +1,10 @@
 import type { AlgorithmName, Calibration, Evaluation } from '#libs/algorithms';
-import type { ModelVersion } from '#libs/domain';
+import { isUnreadableArtifact, type ModelVersion } from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SavedArtifact } from '../workspace/run-workspace.js';
 import { SEGMENT_NAMES, type Prepared, type PrepareOutput } from './prepare.stage.js';
-import { scoreModel, scoringRows, type Scored } from './score-models.js';
+import { scoreModel, scoringRows, type Scored, type ScoringRows } from './score-models.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
 import { RECIPES, type ModelPackage, type TrainOutput } from './train.stage.js';
 
@@ -55,25 +55,23 @@ export async function evaluateStage(context: NightContext): Promise<StageResult>
   return { output };
 }
 
+/** Undefined when the champion's file is gone or damaged: then the night goes as if it were the tenant's first. */
 async function scoreChampion(
   context: NightContext,
   prepared: Prepared,
   snapshot: Snapshot,
-  rows: Parameters<typeof scoreModel>[3],
+  rows: ScoringRows,
   version: ModelVersion,
-): Promise<Scored> {
-  const modelPackage = await context.workspace.load<ModelPackage>({
-    file: version.artifact,
-    sha256: version.artifactSha256,
-  });
-  return scoreModel(
-    context,
-    prepared,
-    snapshot,
-    rows,
-    modelPackage,
-    version.metrics.calibration as Calibration | undefined,
-  );
+): Promise<Scored | undefined> {
+  try {
+    const file = { file: version.artifact, sha256: version.artifactSha256 };
+    const modelPackage = await context.workspace.load<ModelPackage>(file);
+    const calibration = version.metrics.calibration as Calibration | undefined;
+    return await scoreModel(context, prepared, snapshot, rows, modelPackage, calibration);
+  } catch (error) {
+    if (isUnreadableArtifact(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Metrics as they are shown and stored: overall, by segment, with how much they rest on. */

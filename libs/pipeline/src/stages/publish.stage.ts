@@ -22,7 +22,6 @@ export async function publishStage(context: NightContext): Promise<StageResult> 
     verdicts,
     expectedRevision,
     outcome,
-    keptVersions: context.template.keptVersions,
   });
   return { output: { published }, ends: published === 'published' ? outcome : 'superseded' };
 }

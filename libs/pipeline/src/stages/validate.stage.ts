@@ -4,7 +4,7 @@ import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
 
-/** Counts what the night's data is made of and keeps a collapsed input away from training (`product.md`, L8). */
+/** Counts what the night's data is made of and keeps a collapsed input away from training. */
 export async function validateStage(context: NightContext): Promise<StageResult> {
   const { snapshot } = context.output<SnapshotOutput>('snapshot');
   const numbers = describeSnapshot(await context.workspace.load<Snapshot>(snapshot));

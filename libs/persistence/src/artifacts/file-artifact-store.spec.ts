@@ -58,7 +58,7 @@ describe('writing and reading', () => {
   });
 
   it('says that a file is absent, not that the disk failed', async () => {
-    await expect(store.read('tenants/7/nothing')).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(store.read('tenants/7/nothing')).rejects.toMatchObject({ code: 'artifactMissing' });
   });
 
   it('keeps models from other users of the machine', async () => {

@@ -2,3 +2,4 @@ export * from './test-database.js';
 export * from './test-tenant.js';
 export * from './test-run.js';
 export * from './test-night.js';
+export * from './unpublished-night.js';

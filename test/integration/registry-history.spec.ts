@@ -1,0 +1,176 @@
+import type { Tenant } from '#libs/domain';
+import { PostgresModelRegistryRepository, PostgresRunRepository } from '#libs/persistence';
+import {
+  claimTestRun,
+  createTestTenant,
+  newModelVersion,
+  newPublication,
+  openTestDatabase,
+  recordedVerdict,
+  type TestDatabase,
+} from '#libs/testing';
+
+const KEPT = 2;
+
+let database: TestDatabase;
+let registry: PostgresModelRegistryRepository;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  database = await openTestDatabase(process.env);
+  registry = new PostgresModelRegistryRepository(database.tenants);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  tenant = await createTestTenant(database);
+});
+
+const moveTo = (version: number) =>
+  registry.moveTo(tenant.id, { version, reason: 'too many socks', actor: 'kim' }, KEPT);
+
+/** A night that promotes its candidate, or publishes fresh lists of `served` and rejects it; names the files it has made. */
+async function night(served?: number): Promise<{ version: number; listFile: string; artifact: string }> {
+  const { lease } = await claimTestRun(database, tenant);
+  const candidate = newModelVersion(lease.runId);
+  const version = await registry.registerCandidate(lease, candidate);
+  await new PostgresRunRepository(database.tenants).startStage(lease, 'publish');
+  const pointer = await registry.pointer(tenant.id);
+  const publication = newPublication(served ?? version);
+  const verdicts = [recordedVerdict(pointer?.modelVersion, version, served === undefined)];
+  const outcome = served === undefined ? ('promoted' as const) : ('kept' as const);
+  await registry.publish(lease, {
+    publication,
+    verdicts,
+    expectedRevision: pointer?.revision ?? 0,
+    outcome,
+  });
+  return { version, listFile: publication.listFile, artifact: candidate.artifact };
+}
+
+describe('moveTo', () => {
+  it('serves an earlier version from the newest lists it had, says so, and records who and why', async () => {
+    await night();
+    const { listFile } = await night(1);
+    await night();
+    expect(await moveTo(1)).toMatchObject({ modelVersion: 1, listFile, revision: 4 });
+    expect((await registry.list(tenant.id, 9)).map(({ version, status }) => `${version} ${status}`)).toEqual([
+      '3 retired',
+      '2 rejected',
+      '1 champion',
+    ]);
+    const changes = await database.admin.query(
+      'SELECT from_version, to_version, reason, actor FROM registry_change WHERE tenant_id = $1',
+      [tenant.id],
+    );
+    expect(changes.rows).toEqual([
+      { from_version: 3, to_version: 1, reason: 'too many socks', actor: 'kim' },
+    ]);
+    const messages = await database.admin.query(
+      `SELECT payload->>'modelVersion' AS version FROM outbox WHERE tenant_id = $1 ORDER BY created_at`,
+      [tenant.id],
+    );
+    expect(messages.rows.map(({ version }) => version)).toEqual(['1', '1', '3', '1']);
+  });
+
+  it('changes nothing when the version is served already', async () => {
+    await night();
+    expect(await moveTo(1)).toEqual(await registry.pointer(tenant.id));
+    expect((await registry.pointer(tenant.id))?.revision).toBe(1);
+  });
+
+  it('refuses versions that do not exist, that never served, or before anything was published', async () => {
+    await expect(moveTo(1)).rejects.toMatchObject({ code: 'noModelYet' });
+    await night();
+    const { version } = await night(1);
+    for (const unknown of [version, 99])
+      await expect(moveTo(unknown)).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('refuses a version whose files have been removed, and takes every other one that has served', async () => {
+    for (let index = 0; index < 4; index++) await night();
+    await expect(moveTo(2)).rejects.toMatchObject({ kind: 'not-found' });
+    expect(await moveTo(3)).toMatchObject({ modelVersion: 3 });
+    expect(await moveTo(4)).toMatchObject({ modelVersion: 4 });
+  });
+
+  it('lets each of several people move the pointer once, one after the other', async () => {
+    await night();
+    await night();
+    await Promise.all([moveTo(1), moveTo(2), moveTo(1), moveTo(2)]);
+    const { revision, modelVersion } = (await registry.pointer(tenant.id)) ?? {};
+    const { rows } = await database.admin.query(
+      'SELECT from_version, to_version FROM registry_change WHERE tenant_id = $1 ORDER BY changed_at',
+      [tenant.id],
+    );
+    expect(revision).toBe(2 + rows.length);
+    expect(
+      (await registry.list(tenant.id, 9))
+        .filter(({ status }) => status === 'champion')
+        .map(({ version }) => version),
+    ).toEqual([modelVersion]);
+    for (const { from_version: from, to_version: to } of rows) expect(from).not.toBe(to);
+  });
+});
+
+describe('disposable', () => {
+  it('has nothing to remove before anything is served', async () => {
+    expect(await registry.disposable(tenant.id, KEPT)).toEqual({ listFiles: [], artifacts: [] });
+  });
+
+  it('keeps the newest lists of the last champions and all models of theirs, and names everything else', async () => {
+    const nights: Awaited<ReturnType<typeof night>>[] = [];
+    for (const served of [undefined, undefined, 2, undefined, 4]) nights.push(await night(served));
+    // Champions were 1, 2 and 4; kept are 2 and 4, each with its newest lists: those of the third and the fifth night.
+    const { listFiles, artifacts } = await registry.disposable(tenant.id, KEPT);
+    expect(listFiles.toSorted()).toEqual([0, 1, 3].map((index) => nights[index].listFile).toSorted());
+    expect(artifacts.toSorted()).toEqual([0, 2, 4].map((index) => nights[index].artifact).toSorted());
+  });
+
+  it('never names what is served, however old, nor what can be rolled back to', async () => {
+    const nights = [await night(), await night()];
+    await moveTo(1);
+    nights.push(await night(1));
+    const { listFiles, artifacts } = await registry.disposable(tenant.id, 0);
+    expect(listFiles).not.toContain(nights[2].listFile);
+    expect(artifacts).not.toContain(nights[0].artifact);
+    const kept = await registry.disposable(tenant.id, KEPT);
+    expect(kept.listFiles).toEqual([nights[0].listFile]);
+    expect((await moveTo(2)).listFile).toBe(nights[1].listFile);
+  });
+
+  it('leaves the candidates of a running night alone', async () => {
+    await night();
+    const { lease } = await claimTestRun(database, tenant);
+    const candidate = newModelVersion(lease.runId);
+    await registry.registerCandidate(lease, candidate);
+    expect((await registry.disposable(tenant.id, KEPT)).artifacts).not.toContain(candidate.artifact);
+  });
+});
+
+describe('what has been written down', () => {
+  it.each(['verdict', 'publication', 'registry_change', 'lifecycle_change', 'data_quality_report'])(
+    'cannot be changed or removed by the application: %s',
+    async (table) => {
+      for (const sql of [
+        `UPDATE ${table} SET tenant_id = tenant_id`,
+        `DELETE FROM ${table}`,
+        `TRUNCATE ${table}`,
+      ]) {
+        await expect(
+          database.tenants.runBulk(tenant.id, (client) => client.query(sql)),
+        ).rejects.toMatchObject({ code: '42501' });
+      }
+    },
+  );
+
+  it('is not visible to another tenant, nor to be published or moved by it', async () => {
+    await night();
+    const other = await createTestTenant(database);
+    expect(await registry.find(other.id, 1)).toBeUndefined();
+    expect([await registry.list(other.id, 9), await registry.verdicts(other.id, 9)]).toEqual([[], []]);
+    expect(await registry.pointer(other.id)).toBeUndefined();
+    await expect(
+      registry.moveTo(other.id, { version: 1, reason: 'x', actor: 'x' }, KEPT),
+    ).rejects.toMatchObject({ code: 'noModelYet' });
+  });
+});

@@ -491,6 +491,12 @@ describe('without Postgres and Redis', () => {
 
   test('a node that starts again serves from its own disk, and is honest about feedback', async () => {
     const file = join(stateDirectory, 'serving', 'pointers.json');
+    // The table is on the disk a moment after it is in memory.
+    await eventually(async () => {
+      const { tenants } = JSON.parse(await readFile(file, 'utf8'));
+      const shop = tenants.find(({ slug }: { slug: string }) => slug === SHOP);
+      return shop.state === 'on' && shop.pointer.modelVersion === 1;
+    });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const text = await readFile(file, 'utf8');
     for (const token of Object.values(keys)) expect(text).not.toContain(token.slice(26));

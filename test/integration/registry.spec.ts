@@ -1,9 +1,5 @@
 import type { PublishRequest, Tenant } from '#libs/domain';
-import {
-  PostgresLifecycleRepository,
-  PostgresModelRegistryRepository,
-  PostgresRunRepository,
-} from '#libs/persistence';
+import { PostgresModelRegistryRepository, PostgresRunRepository } from '#libs/persistence';
 import {
   beginPublish,
   claimTestRun,

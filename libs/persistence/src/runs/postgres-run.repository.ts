@@ -163,11 +163,13 @@ export class PostgresRunRepository extends RunRepository {
   }
 
   override fail(lease: RunLease, failure: RunFailure): Promise<void> {
+    // Postgres stores no NUL, and a failure that cannot be recorded would be met again for ever.
+    const message = failure.message.replaceAll('\0', '\ufffd');
     return this.write(lease, async (prisma) => {
       if (failure.stage !== undefined) {
         await prisma.runStage.updateMany({
           where: { ...keyOf(lease), stage: failure.stage },
-          data: { status: 'failed', error: failure.message, finishedAt: new Date() },
+          data: { status: 'failed', error: message, finishedAt: new Date() },
         });
       }
       const ended = failure.delayMs === undefined;
@@ -181,7 +183,7 @@ export class PostgresRunRepository extends RunRepository {
           leaseOwner: null,
           leaseUntil: null,
           errorCode: failure.code,
-          errorMessage: failure.message,
+          errorMessage: message,
         },
       });
     });

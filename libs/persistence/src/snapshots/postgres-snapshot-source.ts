@@ -59,6 +59,16 @@ async function copyRows(
 ): Promise<void> {
   const stream: Readable = client.query(copyTo(`COPY (${query}) TO STDOUT`));
   const reader = new CopyRowReader();
-  for await (const chunk of stream) reader.push(chunk as Buffer, take);
+  let failure: { readonly error: unknown } | undefined;
+  for await (const chunk of stream) {
+    // A COPY cannot be left half-way: the connection would wait for its end for ever. What is left is read and dropped.
+    if (failure !== undefined) continue;
+    try {
+      reader.push(chunk as Buffer, take);
+    } catch (error) {
+      failure = { error };
+    }
+  }
+  if (failure !== undefined) throw failure.error;
   reader.end();
 }

@@ -3,3 +3,4 @@ export * from './test-tenant.js';
 export * from './test-run.js';
 export * from './test-night.js';
 export * from './unpublished-night.js';
+export * from './test-queues.js';

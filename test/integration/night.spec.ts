@@ -151,6 +151,21 @@ describe('a frozen tenant', () => {
 });
 
 describe('input that is not fit to train on', () => {
+  it('keeps a champion whose file is gone, when nothing clearly better is there', async () => {
+    const small = await createTestTenant(database);
+    await nights.load(small, interactions.slice(0, 300));
+    await nights.run(small);
+    const [lost] = await nights.registry.list(small.id, 1);
+    await nights.ports.artifacts.remove(lost.artifact);
+    expect((await nights.run(small)).outcome).toBe('championUnreadable');
+    await setTestState(database, small, 'frozen');
+    expect((await nights.run(small)).outcome).toBe('championUnreadable');
+    expect(await nights.registry.pointer(small.id)).toMatchObject({
+      modelVersion: lost.version,
+      revision: 1,
+    });
+  });
+
   it('ends without data, and when off', async () => {
     expect((await nights.run(await createTestTenant(database))).outcome).toBe('noData');
     expect((await nights.run(await createTestTenant(database, { state: 'off' }))).outcome).toBe('off');
@@ -166,6 +181,9 @@ describe('input that is not fit to train on', () => {
     );
     expect((await nights.run(collapsed)).outcome).toBe('dataRejected');
     expect((await nights.registry.pointer(collapsed.id))?.revision).toBe(1);
+    // Somebody looks, says that this is how things are now, and it trains again.
+    expect((await nights.run(collapsed, { reason: 'we sold a branch' })).outcome).not.toBe('dataRejected');
+    expect((await nights.run(collapsed)).outcome).not.toBe('dataRejected');
   });
 
   it('serves popularity where there is too little to judge by', async () => {

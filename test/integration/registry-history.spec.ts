@@ -112,38 +112,40 @@ describe('moveTo', () => {
   });
 });
 
-describe('disposable', () => {
-  it('has nothing to remove before anything is served', async () => {
-    expect(await registry.disposable(tenant.id, KEPT)).toEqual({ listFiles: [], artifacts: [] });
+describe('keptFiles', () => {
+  it('needs nothing before anything is served', async () => {
+    const kept = await registry.keptFiles(tenant.id, KEPT);
+    expect([kept.listFiles.size, kept.artifacts.size, kept.activeRunId]).toEqual([0, 0, undefined]);
   });
 
-  it('keeps the newest lists of the last champions and all models of theirs, and names everything else', async () => {
+  it('keeps the newest lists of the last champions and all models of theirs, and nothing else', async () => {
     const nights: Awaited<ReturnType<typeof night>>[] = [];
     for (const served of [undefined, undefined, 2, undefined, 4]) nights.push(await night(served));
     // Champions were 1, 2 and 4; kept are 2 and 4, each with its newest lists: those of the third and the fifth night.
-    const { listFiles, artifacts } = await registry.disposable(tenant.id, KEPT);
-    expect(listFiles.toSorted()).toEqual([0, 1, 3].map((index) => nights[index].listFile).toSorted());
-    expect(artifacts.toSorted()).toEqual([0, 2, 4].map((index) => nights[index].artifact).toSorted());
+    const { listFiles, artifacts } = await registry.keptFiles(tenant.id, KEPT);
+    expect([...listFiles].toSorted()).toEqual([2, 4].map((index) => nights[index].listFile).toSorted());
+    expect([...artifacts].toSorted()).toEqual([1, 3].map((index) => nights[index].artifact).toSorted());
   });
 
-  it('never names what is served, however old, nor what can be rolled back to', async () => {
+  it('keeps what is served, however old, and what can be rolled back to', async () => {
     const nights = [await night(), await night()];
     await moveTo(1);
     nights.push(await night(1));
-    const { listFiles, artifacts } = await registry.disposable(tenant.id, 0);
-    expect(listFiles).not.toContain(nights[2].listFile);
-    expect(artifacts).not.toContain(nights[0].artifact);
-    const kept = await registry.disposable(tenant.id, KEPT);
-    expect(kept.listFiles).toEqual([nights[0].listFile]);
+    const { listFiles, artifacts } = await registry.keptFiles(tenant.id, 0);
+    expect([...listFiles]).toEqual([nights[2].listFile]);
+    expect([...artifacts]).toEqual([nights[0].artifact]);
+    expect((await registry.keptFiles(tenant.id, KEPT)).listFiles).not.toContain(nights[0].listFile);
     expect((await moveTo(2)).listFile).toBe(nights[1].listFile);
   });
 
-  it('leaves the candidates of a running night alone', async () => {
+  it('keeps the candidates of a running night', async () => {
     await night();
     const { lease } = await claimTestRun(database, tenant);
     const candidate = newModelVersion(lease.runId);
     await registry.registerCandidate(lease, candidate);
-    expect((await registry.disposable(tenant.id, KEPT)).artifacts).not.toContain(candidate.artifact);
+    const kept = await registry.keptFiles(tenant.id, KEPT);
+    expect(kept.artifacts).toContain(candidate.artifact);
+    expect(kept.activeRunId).toBe(lease.runId);
   });
 });
 

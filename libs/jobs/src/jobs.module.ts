@@ -6,6 +6,9 @@ import { JobPublisher } from './job-publisher.js';
 import { QUEUES } from './job-registry.js';
 import { redisOptions } from './redis-options.js';
 
+/** Redis answers in a millisecond or has a problem. */
+const COMMAND_TIMEOUT_MS = 5_000;
+
 @Module({
   imports: [
     BullModule.forRootAsync({
@@ -15,7 +18,20 @@ import { redisOptions } from './redis-options.js';
         prefix: environment.REDIS_PREFIX,
       }),
     }),
-    BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
+    // Whoever adds jobs must not wait for ever: the next look at Postgres finds the run again.
+    BullModule.registerQueueAsync(
+      ...QUEUES.map((name) => ({
+        name,
+        inject: [Environment],
+        useFactory: (environment: Environment) => ({
+          connection: {
+            ...redisOptions(environment),
+            maxRetriesPerRequest: 1,
+            commandTimeout: COMMAND_TIMEOUT_MS,
+          },
+        }),
+      })),
+    ),
   ],
   providers: [
     {

@@ -66,7 +66,7 @@ export async function runStages(
   lease: RunLease,
   listener: StageListener,
 ): Promise<RunOutcome> {
-  const workspace = new RunWorkspace(ports.artifacts, tenant.id, run.runId);
+  const workspace = new RunWorkspace(ports.artifacts, tenant.id, run.runId, lease.fencingToken);
   const finished = (await runs.stages(tenant.id, run.runId)).filter((stage) => stage.status === 'succeeded');
   const outputs = new Map<StageName, unknown>(finished.map((stage) => [stage.stage, stage.output]));
   const ended = finished.find((stage) => stage.output.ends !== undefined);

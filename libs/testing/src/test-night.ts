@@ -62,9 +62,13 @@ export class TestNights {
   /** Claims a run and takes it as far as `mayGoOn` lets it; answers its outcome and the stages that it went through. */
   async run(
     tenant: Tenant,
-    options: { readonly executor?: Executor; readonly mayGoOn?: (next: number) => boolean } = {},
+    options: {
+      readonly executor?: Executor;
+      readonly mayGoOn?: (next: number) => boolean;
+      readonly reason?: string;
+    } = {},
   ): Promise<{ outcome: RunOutcome; stages: StageName[]; runId: string }> {
-    const { run, lease } = await claimTestRun(this.database, tenant);
+    const { run, lease } = await claimTestRun(this.database, tenant, options.reason);
     const stages: StageName[] = [];
     const ports = { ...this.ports, executor: options.executor ?? this.ports.executor };
     const outcome = await runStages(ports, this.runs, tenant, run, lease, {

@@ -17,10 +17,11 @@ import type { TestDatabase } from './test-database.js';
 export async function claimTestRun(
   database: TestDatabase,
   tenant: Tenant,
+  reason?: string,
 ): Promise<{ run: Run; lease: RunLease }> {
   const runs = new PostgresRunRepository(database.tenants);
   const { templateVersion } = tenant;
-  const request = { night: '2026-11-21', seed: 1, templateVersion, requestedBy: 'test', reason: undefined };
+  const request = { night: '2026-11-21', seed: 1, templateVersion, requestedBy: 'test', reason };
   const { run } = await runs.requestManual(tenant.id, request);
   const claimed = await runs.claim(tenant.id, run.runId, 'test worker', 3_600_000);
   if (claimed === undefined) throw new Error('The test run could not be claimed.');

@@ -378,6 +378,9 @@ CREATE INDEX "offer_tenant_id_product_id_idx" ON "offer"("tenant_id", "product_i
 CREATE INDEX "run_status_not_before_idx" ON "run"("status", "not_before");
 
 -- CreateIndex
+CREATE INDEX "run_tenant_id_started_at_idx" ON "run"("tenant_id", "started_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "run_tenant_id_night_kind_ordinal_key" ON "run"("tenant_id", "night", "kind", "ordinal");
 
 -- CreateIndex

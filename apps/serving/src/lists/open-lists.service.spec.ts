@@ -17,6 +17,10 @@ class FakeListStore extends ListStore {
     throw new Error('not needed here');
   }
 
+  async list(): Promise<never[]> {
+    return [];
+  }
+
   async open(listFile: string): Promise<ListReader> {
     this.attempts.push(listFile);
     await this.gate;

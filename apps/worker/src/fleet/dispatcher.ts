@@ -16,12 +16,14 @@ export class Dispatcher {
     private readonly leadership: Leadership,
   ) {}
 
-  tick(): Promise<void | undefined> {
-    return this.leadership.ifLeader('dispatcher', async () => {
-      for (const run of await this.runs.unclaimed()) await this.publish(run);
+  /** Redis is asked after the lock is given back: if it hangs for this worker alone, another one leads on. */
+  async tick(): Promise<void> {
+    const admitted = await this.leadership.ifLeader('dispatcher', async () => {
+      const lost = await this.runs.unclaimed();
       const room = 2 * (await this.workers.slots(WORKER_SILENT_MS)) - (await this.runs.countInFlight());
-      for (const run of await this.runs.admit(room)) await this.publish(run);
+      return [...lost, ...(await this.runs.admit(room))];
     });
+    for (const run of admitted ?? []) await this.publish(run);
   }
 
   private publish({ tenantId, runId, attempt }: AdmissibleRun): Promise<void> {

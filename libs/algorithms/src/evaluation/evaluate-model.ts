@@ -132,7 +132,10 @@ function bySegment(
   const members = new Map<number, number[]>();
   customer.forEach((c, q) => {
     const segment = request.segmentOfCustomer?.[c];
-    if (segment !== undefined) members.set(segment, [...(members.get(segment) ?? []), q]);
+    if (segment === undefined) return;
+    const known = members.get(segment);
+    if (known === undefined) members.set(segment, [q]);
+    else known.push(q);
   });
   const ids = [...members.keys()].sort((a, b) => a - b);
   return Object.fromEntries(

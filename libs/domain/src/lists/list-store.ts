@@ -1,3 +1,5 @@
+import type { StoredFile } from '../snapshots/artifact-store.js';
+
 /** Where an entry of a ranked list comes from. The order is part of the file format: append only. */
 export const LIST_SOURCES = ['popularity', 'item-cf', 'ials', 'segment-popularity'] as const;
 export type ListSource = (typeof LIST_SOURCES)[number];
@@ -53,5 +55,7 @@ export abstract class ListStore {
   /** The writer of a new file; nothing is visible under `listFile` before `finish`. */
   abstract create(listFile: string, header: ListFileHeader): Promise<ListWriter>;
   abstract open(listFile: string): Promise<ListReader>;
+  /** The list files in a folder, with the moment of their last change; empty when there is no such folder. */
+  abstract list(folder: string): Promise<StoredFile[]>;
   abstract remove(listFile: string): Promise<void>;
 }

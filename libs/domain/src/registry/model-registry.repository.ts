@@ -55,9 +55,13 @@ export abstract class ModelRegistryRepository {
   abstract publish(lease: RunLease, request: PublishRequest): Promise<'published' | 'superseded'>;
   /** Points the endpoint at the newest lists of an earlier version. @throws NotFoundError when they are not kept any more */
   abstract moveTo(tenantId: TenantId, request: MoveRequest, keptVersions: number): Promise<ServingPointer>;
-  /** List files and model artifacts that no kept version needs; used to bound the disk. */
-  abstract disposable(
-    tenantId: TenantId,
-    keptVersions: number,
-  ): Promise<{ listFiles: string[]; artifacts: string[] }>;
+  /** What must stay on disk: everything that serves, may be rolled back to, or belongs to the unfinished run. */
+  abstract keptFiles(tenantId: TenantId, keptVersions: number): Promise<KeptFiles>;
+}
+
+export interface KeptFiles {
+  readonly listFiles: ReadonlySet<string>;
+  readonly artifacts: ReadonlySet<string>;
+  /** The unfinished run, if any: its files are in use. */
+  readonly activeRunId: string | undefined;
 }

@@ -130,7 +130,8 @@ function sentenceOf(evidence: VerdictEvidence, reason: VerdictReason): string {
   const customers = `${evidence.customers.toLocaleString('en')} customers`;
   if (reason === 'superseded') return SUPERSEDED_SENTENCE;
   if (reason === 'notEnoughEvidence') {
-    return `Too little recent activity to judge by (${evidence.rows.toLocaleString('en')} from ${customers}), so nothing is replaced.`;
+    const so = evidence.lane === 'first' ? 'the best sellers are served' : 'nothing is replaced';
+    return `Too little recent activity to judge by (${evidence.rows.toLocaleString('en')} held-back choices of ${customers}), so ${so}.`;
   }
   const accuracy = `prediction error ${number(challenger.rmse)} against ${number(reference.rmse)}`;
   const ranking = `ranking quality ${number(challenger.ndcg10)} against ${number(reference.ndcg10)}`;

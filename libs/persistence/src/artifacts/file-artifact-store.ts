@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
-import { ArtifactStore, InvalidInputError, NightshiftError } from '#libs/domain';
+import { ArtifactStore, InvalidInputError, NightshiftError, type StoredFile } from '#libs/domain';
+import { listFolder } from './list-folder.js';
 
 /** Artifacts as files below one folder. */
 export class FileArtifactStore extends ArtifactStore {
@@ -48,6 +49,10 @@ export class FileArtifactStore extends ArtifactStore {
       throw new NightshiftError('internal', 'artifactCorrupt', `Artifact ${name} is not what was written.`);
     }
     return bytes;
+  }
+
+  override async list(folder: string): Promise<StoredFile[]> {
+    return listFolder(this.pathOf(folder), folder);
   }
 
   override async remove(name: string): Promise<void> {

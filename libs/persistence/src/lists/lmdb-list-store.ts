@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ListStore, type ListFileHeader, type ListReader, type ListWriter } from '#libs/domain';
+import {
+  ListStore,
+  type ListFileHeader,
+  type ListReader,
+  type ListWriter,
+  type StoredFile,
+} from '#libs/domain';
+import { listFolder } from '../artifacts/list-folder.js';
 import { ListFileMissingError } from './list-file-errors.js';
 import { resolveListFile } from './list-file-name.js';
 import { verifyListFile } from './list-file-trailer.js';
@@ -44,6 +51,11 @@ export class LmdbListStore extends ListStore {
     // Nobody ever writes to this file, so nobody needs LMDB's lock file: it only has to exist while the file is opened.
     await rm(`${path}-lock`, { force: true });
     return reader;
+  }
+
+  async list(folder: string): Promise<StoredFile[]> {
+    const files = await listFolder(resolveListFile(this.root, folder), folder);
+    return files.filter(({ name }) => !basename(name).startsWith(TEMPORARY_PREFIX));
   }
 
   async remove(listFile: string): Promise<void> {

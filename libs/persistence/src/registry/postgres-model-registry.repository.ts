@@ -1,5 +1,6 @@
 import {
   ModelRegistryRepository,
+  type KeptFiles,
   type LifecycleState,
   type ModelVersion,
   type MoveRequest,
@@ -91,32 +92,32 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
     return this.database.run(tenantId, (prisma) => movePointer(prisma, tenantId, request, keptVersions));
   }
 
-  override disposable(
-    tenantId: TenantId,
-    keptVersions: number,
-  ): Promise<{ listFiles: string[]; artifacts: string[] }> {
+  override keptFiles(tenantId: TenantId, keptVersions: number): Promise<KeptFiles> {
     return this.database.run(tenantId, async (prisma) => {
       const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
-      if (pointer === null) return { listFiles: [], artifacts: [] };
-      const versions = await prisma.modelVersion.findMany({
-        where: { tenantId },
-        orderBy: { version: 'desc' },
+      const active = await prisma.run.findFirst({ where: { tenantId, active: true } });
+      const promoted = await prisma.modelVersion.findMany({
+        where: { tenantId, promotedAt: { not: null } },
+        select: { version: true, promotedAt: true },
       });
-      const kept = keptOf(versions, pointer.modelVersion, keptVersions);
-      const publications = await prisma.publication.findMany({
-        where: { tenantId },
-        orderBy: { publishedAt: 'desc' },
+      const kept = pointer === null ? [] : [...keptOf(promoted, pointer.modelVersion, keptVersions)];
+      const models = await prisma.modelVersion.findMany({
+        where: { tenantId, OR: [{ version: { in: kept } }, { status: 'candidate' }] },
+        select: { artifact: true },
       });
-      const keptFiles = new Set([pointer.listFile]);
-      for (const version of kept) {
-        const newest = publications.find((row) => row.modelVersion === version);
-        if (newest !== undefined) keptFiles.add(newest.listFile);
-      }
+      const newest = await prisma.publication.findMany({
+        where: { tenantId, modelVersion: { in: kept } },
+        distinct: ['modelVersion'],
+        orderBy: [{ modelVersion: 'asc' }, { publishedAt: 'desc' }],
+        select: { listFile: true },
+      });
       return {
-        listFiles: publications.map((row) => row.listFile).filter((file) => !keptFiles.has(file)),
-        artifacts: versions
-          .filter((row) => row.status !== 'candidate' && !kept.has(row.version))
-          .map((row) => row.artifact),
+        listFiles: new Set([
+          ...newest.map((row) => row.listFile),
+          ...(pointer === null ? [] : [pointer.listFile]),
+        ]),
+        artifacts: new Set(models.map((row) => row.artifact)),
+        activeRunId: active?.runId,
       };
     });
   }

@@ -1,12 +1,10 @@
 import type pg from 'pg';
-import {
-  cloneTemplate,
-  currentNight,
-  FleetRunRepository,
-  type AdmissibleRun,
-  type TenantSettings,
-} from '#libs/domain';
+import { currentNight, FleetRunRepository, PIPELINE_TEMPLATE, type AdmissibleRun } from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
+
+const TEMPLATE = PIPELINE_TEMPLATE;
+/** SQL: the hour at which a tenant's night begins; $1 is the template's. */
+const HOUR = `COALESCE((settings->>'nightStartsAtHour')::integer, $1::integer)`;
 
 interface NightGroup {
   readonly time_zone: string;
@@ -25,28 +23,42 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
     super();
   }
 
-  override planNights(now: Date): Promise<number> {
+  override async planNights(now: Date): Promise<number> {
+    const { rows: groups } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
+      client.query<NightGroup>(
+        `SELECT DISTINCT time_zone, ${HOUR} AS hour FROM tenant WHERE state <> 'off'`,
+        [TEMPLATE.nightStartsAtHour],
+      ),
+    );
+    // One by one: tenants whose zone this process does not know must not cost the others their night.
+    const planned = await Promise.allSettled(groups.map((group) => this.planGroup(now, group)));
+    const failed = planned.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    return planned.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
+  }
+
+  private async planGroup(now: Date, group: NightGroup): Promise<number> {
+    const night = currentNight(now, group.time_zone, group.hour);
     return inTransaction(this.pool, 'BEGIN', async (client) => {
-      const template = cloneTemplate({} satisfies TenantSettings);
-      const hour = `COALESCE((settings->>'nightStartsAtHour')::integer, ${template.nightStartsAtHour})`;
-      const groups = await client.query<NightGroup>(
-        `SELECT DISTINCT time_zone, ${hour} AS hour FROM tenant WHERE state <> 'off'`,
+      // A tenant that came after its midnight waits for the next one; an unfinished run is not joined but waited for.
+      const inserted = await client.query(
+        `INSERT INTO run (tenant_id, run_id, night, kind, requested_by, seed, template_version)
+         SELECT id, gen_random_uuid(), $4::date, 'nightly', 'planner', $6, $7 FROM tenant
+         WHERE ${HOUR} = $3 AND time_zone = $2 AND state <> 'off' AND created_at <= $5
+           AND NOT EXISTS (SELECT FROM run r WHERE r.tenant_id = tenant.id
+                           AND (r.active OR (r.night = $4::date AND r.kind = 'nightly')))
+         ON CONFLICT DO NOTHING`,
+        [
+          TEMPLATE.nightStartsAtHour,
+          group.time_zone,
+          group.hour,
+          night.date,
+          night.startsAt,
+          TEMPLATE.seed,
+          TEMPLATE.version,
+        ],
       );
-      let planned = 0;
-      for (const group of groups.rows) {
-        const night = currentNight(now, group.time_zone, group.hour);
-        // A tenant that came after its midnight waits for the next one; an unfinished run is not joined but waited for.
-        const inserted = await client.query(
-          `INSERT INTO run (tenant_id, run_id, night, kind, requested_by, seed, template_version)
-           SELECT id, gen_random_uuid(), $3::date, 'nightly', 'planner', $5, $6 FROM tenant
-           WHERE time_zone = $1 AND ${hour} = $2 AND state <> 'off' AND created_at <= $4
-             AND NOT EXISTS (SELECT FROM run r WHERE r.tenant_id = tenant.id AND (r.active OR (r.night = $3::date AND r.kind = 'nightly')))
-           ON CONFLICT DO NOTHING`,
-          [group.time_zone, group.hour, night.date, night.startsAt, template.seed, template.version],
-        );
-        planned += inserted.rowCount ?? 0;
-      }
-      return planned;
+      return inserted.rowCount ?? 0;
     });
   }
 

@@ -1,6 +1,8 @@
 import { pairedBootstrap, type AlgorithmName } from '#libs/algorithms';
 import {
   decideVerdict,
+  isUnreadableArtifact,
+  type ModelVersion,
   type GateSettings,
   type ModelScore,
   type RecordedVerdict,
@@ -38,6 +40,7 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   if ('skipped' in evaluated || (champion?.version ?? null) !== evaluated.championVersion) {
     // Frozen: only ranked. Moved by a person since it was scored: the comparison is void, their choice stands.
     if (champion === undefined) return { output: {}, ends: 'superseded' };
+    if (!(await isReadable(context, champion))) return { output: {}, ends: 'championUnreadable' };
     return {
       output: {
         winner: winnerOf(champion),
@@ -49,7 +52,7 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   }
   const scores = await context.workspace.load<NightScores>(evaluated.scores);
   if (champion === undefined || scores.champion === null)
-    return { output: await decideFirst(context, scores, expectedRevision, champion?.version) };
+    return decideFirst(context, scores, expectedRevision, champion?.version);
 
   const best = bestCandidate(scores, context.template.gate);
   const verdicts: RecordedVerdict[] = [];
@@ -78,29 +81,47 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
 }
 
 /**
- * A tenant's first model must rank better than popularity, or popularity itself is served. The same goes where there is a
- * champion whose file cannot be read any more: it can neither be compared nor rank another night.
+ * A tenant's first model must rank better than popularity, or popularity itself is served. Where there is a champion whose
+ * file cannot be read any more, it can neither be compared nor rank another night: a model that clearly beats popularity
+ * takes its place, and otherwise its lists stay.
  */
 async function decideFirst(
   context: NightContext,
   scores: NightScores,
   expectedRevision: number,
   lostChampion: number | undefined,
-): Promise<DecideOutput> {
-  const algorithm = bestCandidate(scores, context.template.gate);
+): Promise<StageResult> {
+  const { popularity: _, ...models } = scores.candidates;
+  const algorithm = bestCandidate({ ...scores, candidates: models }, context.template.gate);
   const { popularity, [algorithm]: challenger } = scores.candidates;
   if (popularity === undefined || challenger === undefined)
     throw new Error('A night trains popularity and at least one model.');
   const verdict = await compare(context, 'first', 'popularity', popularity, algorithm, challenger);
+  if (lostChampion !== undefined && !verdict.promoted)
+    return { output: { verdict }, ends: 'championUnreadable' };
   const challengerVersion = await register(context, scores, algorithm);
   const served = verdict.promoted ? algorithm : 'popularity';
   const version = await register(context, scores, served);
-  return {
+  const output: DecideOutput = {
     winner: { version, algorithm: served, ...trainedFile(context, served) },
     verdicts: [{ championVersion: lostChampion, challengerVersion, verdict }],
     expectedRevision,
     outcome: 'promoted',
   };
+  return { output };
+}
+
+async function isReadable(
+  context: NightContext,
+  { artifact, artifactSha256 }: ModelVersion,
+): Promise<boolean> {
+  try {
+    await context.workspace.load({ file: artifact, sha256: artifactSha256 });
+    return true;
+  } catch (error) {
+    if (isUnreadableArtifact(error)) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AlgorithmName, Calibration, Evaluation } from '#libs/algorithms';
+import type { AlgorithmName, Evaluation } from '#libs/algorithms';
 import { isUnreadableArtifact, type ModelVersion } from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -66,8 +66,7 @@ async function scoreChampion(
   try {
     const file = { file: version.artifact, sha256: version.artifactSha256 };
     const modelPackage = await context.workspace.load<ModelPackage>(file);
-    const calibration = version.metrics.calibration as Calibration | undefined;
-    return await scoreModel(context, prepared, snapshot, rows, modelPackage, calibration);
+    return await scoreModel(context, prepared, snapshot, rows, modelPackage);
   } catch (error) {
     if (isUnreadableArtifact(error)) return undefined;
     throw error;

@@ -26,13 +26,14 @@ export interface Scored {
 }
 
 export function scoringRows({ template }: NightContext, prepared: Prepared, snapshot: Snapshot): ScoringRows {
-  const { training, calibrationTargets, holdoutTargets } = prepared.dataset;
+  const { calibrationTargets, holdoutTargets } = prepared.dataset;
+  // Known from any part: a pair that is held out elsewhere is no negative either.
   const allowed = Uint8Array.from(snapshot.retired, (retired) => 1 - retired);
   const withNegatives = (targets: PairTargets, stream: number) => ({
     targets,
     negatives: sampleNegatives(
       targets,
-      training.byCustomer,
+      prepared.histories,
       template.negativesPerPositive,
       template.seed + stream,
       allowed,
@@ -45,14 +46,16 @@ export function scoringRows({ template }: NightContext, prepared: Prepared, snap
   };
 }
 
-/** Scores one model; a champion brings the calibration of its own night. */
+/**
+ * Scores one model. Champion and challenger are calibrated on the same rows, which neither was trained on: an older map would
+ * charge the champion for a scale that has drifted.
+ */
 export async function scoreModel(
   context: NightContext,
   prepared: Prepared,
   snapshot: Snapshot,
   rows: ScoringRows,
   modelPackage: ModelPackage,
-  championCalibration?: Calibration,
 ): Promise<Scored> {
   const shared = {
     model: modelPackage.model,
@@ -60,7 +63,7 @@ export async function scoreModel(
     productMap: productMapOf(modelPackage, snapshot),
     executor: context.executor,
   };
-  const calibration = championCalibration ?? (await calibrateModel({ ...shared, ...rows.calibration }));
+  const calibration = await calibrateModel({ ...shared, ...rows.calibration });
   const ranking = {
     ...shared,
     calibration,

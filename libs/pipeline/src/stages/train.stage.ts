@@ -30,7 +30,11 @@ export const RECIPES = [
 
 export async function trainStage(context: NightContext): Promise<StageResult> {
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
-  if (snapshotOutput.frozen) return { output: { skipped: 'frozen' } satisfies TrainOutput };
+  // Asked again: a freeze or a switch-off since the night began counts from now on.
+  const state = await context.registry.lifecycle(context.tenant.id);
+  if (state === 'off') return { output: {}, ends: 'off' };
+  if (state === 'frozen' || snapshotOutput.frozen)
+    return { output: { skipped: 'frozen' } satisfies TrainOutput };
   const { workspace, executor, run } = context;
   const { prepared } = context.output<PrepareOutput>('prepare');
   const { training } = (await workspace.load<Prepared>(prepared)).dataset;

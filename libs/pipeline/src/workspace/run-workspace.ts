@@ -18,6 +18,8 @@ export class RunWorkspace {
     private readonly store: ArtifactStore,
     private readonly tenantId: number,
     private readonly runId: string,
+    /** Stands in every name: a worker that has lost the run cannot overwrite what its successor wrote. */
+    private readonly fencingToken: number,
   ) {}
 
   /** Folder of the run's own files; models live elsewhere, because they outlive the run. */
@@ -26,11 +28,11 @@ export class RunWorkspace {
   }
 
   modelFile(algorithm: string): string {
-    return `tenants/${this.tenantId}/models/${this.runId}-${algorithm}.model`;
+    return `tenants/${this.tenantId}/models/${this.runId}-${this.fencingToken}-${algorithm}.model`;
   }
 
   async save(stage: StageName, value: object): Promise<SavedArtifact> {
-    return this.saveAs(`${this.folder}/${stage}`, value);
+    return this.saveAs(`${this.folder}/${stage}-${this.fencingToken}`, value);
   }
 
   async saveAs(file: string, value: object): Promise<SavedArtifact> {
@@ -39,7 +41,7 @@ export class RunWorkspace {
     return { file, ...written };
   }
 
-  /** @throws NotFoundError; NightshiftError `artifactCorrupt` */
+  /** @throws NightshiftError `artifactMissing`, `artifactCorrupt` */
   async load<T>({ file, sha256 }: { file: string; sha256: string }): Promise<T> {
     if (!this.inMemory.has(file))
       this.inMemory.set(file, decodeArtifact<T>(await this.store.read(file, sha256)));

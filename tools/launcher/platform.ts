@@ -129,6 +129,7 @@ export class Platform {
       script: path.join(distDir, 'apps', name, 'src/main.js'),
       env: { ...env, ...this.environment },
       readyUrl: `${this.record.addresses[name]}/health/ready`,
+      liveness: { url: `${this.record.addresses[name]}/health/live` },
       logDir: path.join(stateDir, 'logs'),
       report,
       onProcessChange: () => this.#save(),

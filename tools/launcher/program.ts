@@ -1,9 +1,12 @@
-// One program of the platform as a child process: started, watched, restarted when it dies, stopped within a deadline.
+// One program of the platform as a child process: started, watched, restarted when it dies or hangs, stopped within a
+// deadline.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, identifyProcess, type ProcessIdentity } from '../services/processes.ts';
+import { answers, FAILURES_IN_A_ROW, hasGoneSilent, type LivenessOptions } from './liveness.ts';
+import { RestartPauses } from './restart-pauses.ts';
 
 export interface ProgramOptions {
   name: string;
@@ -11,33 +14,34 @@ export interface ProgramOptions {
   script: string;
   env: NodeJS.ProcessEnv;
   readyUrl: string;
+  liveness: LivenessOptions;
   logDir: string;
   readyDeadlineMs?: number;
   stopDeadlineMs?: number;
-  /** First pause before a restart; doubled each time. */
-  backOffMs?: number;
+  pauses?: RestartPauses;
   report: (message: string) => void;
   onProcessChange?: () => void;
 }
 
-const RESTARTS_PER_MINUTE = 5;
 const LOGS_KEPT = 3;
 const POLL_MS = 100;
+const READY_TIMEOUT_MS = 2_000;
 
 export class Program {
   readonly name: string;
   readonly script: string;
   readonly logFile: string;
   identity: ProcessIdentity | undefined;
-  /** Set when it died too often and was given up. */
-  gaveUp = false;
   #child: ChildProcess | undefined;
   #stopping = false;
-  #deaths: number[] = [];
+  /** Ends the watch over the process that runs now. */
+  #watch = new AbortController();
+  readonly #pauses: RestartPauses;
   readonly #options: ProgramOptions;
 
   constructor(options: ProgramOptions) {
     this.#options = options;
+    this.#pauses = options.pauses ?? new RestartPauses();
     this.name = options.name;
     this.script = options.script;
     this.logFile = path.join(options.logDir, `${options.name}.log`);
@@ -47,10 +51,12 @@ export class Program {
     this.#rotateLogs();
     this.#spawn();
     await this.#waitUntilReady();
+    this.#watchLiveness();
   }
 
   async stop({ hard = false } = {}): Promise<void> {
     this.#stopping = true;
+    this.#watch.abort();
     if (!this.identity) return;
     const ask = hard ? 'SIGKILL' : 'SIGTERM';
     const outcome = await endProcess(this.identity, {
@@ -85,13 +91,31 @@ export class Program {
     closeSync(log);
     this.#child = child;
     this.identity = child.pid ? identifyProcess(child.pid) : undefined;
+    this.#pauses.noteStart();
     this.#options.onProcessChange?.();
-    child.once('error', (error) =>
-      this.#options.report(`${this.name} could not be started: ${error.message}`),
-    );
+    let isOver = false;
+    const onEnd = (reason: string): void => {
+      if (isOver || this.#stopping) return;
+      isOver = true;
+      if (this.#ready) void this.#restart(reason);
+      else this.#options.report(reason);
+    };
+    // A process that could not be made (no memory, say) has no exit.
+    child.once('error', (error) => onEnd(`${this.name} could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
-      if (this.#stopping || !this.#ready) return;
-      void this.#restart(`${this.name} ended unexpectedly (${signal ?? `code ${code}`})`);
+      if (this.#ready) onEnd(`${this.name} ended unexpectedly (${signal ?? `code ${code}`})`);
+    });
+  }
+
+  #watchLiveness(): void {
+    this.#watch = new AbortController();
+    const { identity } = this;
+    if (this.#stopping || !identity) return;
+    void hasGoneSilent(this.#options.liveness, this.#watch.signal).then(async (isSilent) => {
+      if (!isSilent) return;
+      this.#options.report(`${this.name} has not answered ${FAILURES_IN_A_ROW} times in a row: killing it`);
+      // Its end is then a death like any other.
+      await endProcess(identity, { ask: 'SIGKILL' });
     });
   }
 
@@ -107,7 +131,7 @@ export class Program {
           `${this.name} ended while starting. The end of ${this.logFile}:\n${this.lastLogLines()}`,
         );
       }
-      if (await isReady(this.#options.readyUrl)) {
+      if (await answers(this.#options.readyUrl, READY_TIMEOUT_MS)) {
         this.#ready = true;
         return;
       }
@@ -121,28 +145,17 @@ export class Program {
   }
 
   async #restart(reason: string): Promise<void> {
-    const now = Date.now();
-    this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now];
-    if (this.#deaths.length > RESTARTS_PER_MINUTE) {
-      this.gaveUp = true;
-      this.#options.report(
-        `${reason}; that was too often, giving up. The end of ${this.logFile}:\n${this.lastLogLines()}`,
-      );
-      return;
-    }
-    const pauseMs = (this.#options.backOffMs ?? 250) * 2 ** (this.#deaths.length - 1);
-    this.#options.report(`${reason}; starting it again in ${pauseMs} ms (log: ${this.logFile})`);
-    await sleep(pauseMs);
-    if (!this.#stopping) this.#spawn();
-  }
-}
-
-async function isReady(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
+    this.#watch.abort();
+    const pauseMs = this.#pauses.next();
+    const again = `starting it again in ${pauseMs} ms (log: ${this.logFile})`;
+    this.#options.report(
+      this.#pauses.isLong
+        ? `${reason}, too often; ${again}. The end of the log:\n${this.lastLogLines()}`
+        : `${reason}; ${again}`,
+    );
+    await sleep(pauseMs, undefined, { ref: false });
+    if (this.#stopping) return;
+    this.#spawn();
+    this.#watchLiveness();
   }
 }

@@ -8,6 +8,7 @@ const name = process.argv[1].split('/').at(-3);
 console.log(name + ' starts');
 const server = createServer((request, response) => {
   if (request.url === '/die') process.exit(3);
+  if (request.url === '/hang') for (;;);
   if (request.url === '/environment') return void response.end(JSON.stringify(process.env));
   response.end(String(process.pid));
 });

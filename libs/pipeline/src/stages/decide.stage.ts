@@ -91,7 +91,7 @@ async function decideFirst(
   expectedRevision: number,
   lostChampion: number | undefined,
 ): Promise<StageResult> {
-  const { popularity: _, ...models } = scores.candidates;
+  const models = { ...scores.candidates, popularity: undefined };
   const algorithm = bestCandidate({ ...scores, candidates: models }, context.template.gate);
   const { popularity, [algorithm]: challenger } = scores.candidates;
   if (popularity === undefined || challenger === undefined)
@@ -130,7 +130,10 @@ async function isReadable(
  * the simpler recipe, which comes first.
  */
 export function bestCandidate(scores: NightScores, gate: GateSettings): AlgorithmName {
-  const candidates = Object.entries(scores.candidates) as [AlgorithmName, Scored][];
+  const candidates = Object.entries(scores.candidates).filter(([, scored]) => scored !== undefined) as [
+    AlgorithmName,
+    Scored,
+  ][];
   const ndcgOf = ({ selection }: Scored) => selection.metrics['ndcg@10'];
   const bestNdcg = Math.max(
     ...candidates.map(([, scored]) => ndcgOf(scored)).filter((ndcg) => !Number.isNaN(ndcg)),

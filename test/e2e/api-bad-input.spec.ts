@@ -1,3 +1,4 @@
+import { IMPORT_CONTENT_TYPES } from '../../apps/api/src/imports/register-import-bodies.js';
 import { ApiUnderTest, expectProblem } from './api-under-test.js';
 
 const RUN_ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -74,7 +75,7 @@ describe('bad input', () => {
     ['null', 'null', 'application/json', 400],
     ['a poisoned prototype', '{"__proto__":{"a":1}}', 'application/json', 400],
     ['XML', '<a/>', 'application/xml', 415],
-    ['CSV where JSON belongs', 'a,b', 'text/csv', 400],
+    ['CSV where JSON belongs', 'a,b', 'text/csv', 415],
     ['a form', 'state=off&reason=x', 'application/x-www-form-urlencoded', 415],
     ['plain text', 'state=off&reason=x', 'text/plain', 415],
     ['two megabytes', JSON.stringify({ reason: 'x'.repeat(2_000_000) }), 'application/json', 413],
@@ -88,6 +89,48 @@ describe('bad input', () => {
     });
     expectProblem(answer, status);
   });
+
+  const JSON_ROUTES = [
+    ['POST', '/runs'],
+    ['PUT', '/lifecycle'],
+    ['POST', '/keys'],
+    ['POST', '/models/1/rollback'],
+  ] as const;
+
+  // Over a real connection: what killed the process was the socket behind the body.
+  test.each(JSON_ROUTES)('%s %s takes no file, whatever it is called', async (method, path) => {
+    await api.app.listen(0, '127.0.0.1').catch(() => undefined);
+    const address = `${await api.app.getUrl()}/v1/tenants/${api.ownSlug}`;
+    const headers = { authorization: `Bearer ${api.ownToken}` };
+    for (const type of IMPORT_CONTENT_TYPES) {
+      const sent = { method, headers: { ...headers, 'content-type': type }, body: 'a,b' };
+      const answer = await fetch(address + path, sent);
+      expect({ type, status: answer.status, code: ((await answer.json()) as { code: string }).code }).toEqual(
+        {
+          type,
+          status: 415,
+          code: 'unsupportedMediaType',
+        },
+      );
+    }
+    expect((await fetch(address, { headers })).status).toBe(200);
+  });
+
+  test.each(JSON_ROUTES)(
+    '%s %s refuses brackets without end and fields without number',
+    async (method, path) => {
+      const ask = (payload: unknown) => api.ask(method, path, { token: api.ownToken, payload });
+      const deep = JSON.parse(`${'{"a":'.repeat(2_500)}1${'}'.repeat(2_500)}`);
+      expectProblem(await ask(deep), 400, 'tooDeep');
+      const fields = (count: number) =>
+        Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
+      expectProblem(await ask(fields(1_000)), 400, 'tooManyFields');
+      expectProblem(await ask(fields(60_000)), 413, 'tooLarge');
+      const some = await ask(fields(90));
+      expect(expectProblem(some, 400, 'invalidFields').errors).toHaveLength(20);
+      expect(some.body.length).toBeLessThan(4_000);
+    },
+  );
 
   test.each(['limit=0', 'limit=1e9', 'limit=x', 'limit=1&limit=2', 'limit[a]=1', 'other=1'])(
     '?%s is 400',

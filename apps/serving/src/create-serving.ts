@@ -4,6 +4,9 @@ import { configureHttp, createHttpAdapter } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
 import { ServingModule } from './serving.module.js';
 
+/** A batch of feedback: a thousand rows, and a kilobyte for each. */
+const FEEDBACK_LIMIT_BYTES = 1_048_576;
+
 /** The whole data plane, not yet listening: `main.ts` and the tests start from here. */
 export async function createServing(): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(ServingModule, createHttpAdapter(), {
@@ -11,6 +14,10 @@ export async function createServing(): Promise<NestFastifyApplication> {
   });
   app.useLogger(createNestLogger(app));
   configureHttp(app);
-  recordHttpMetrics(app.getHttpAdapter().getInstance(), app.get(MetricsRegistry));
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.endsWith('/outcomes')) route.bodyLimit = FEEDBACK_LIMIT_BYTES;
+  });
+  recordHttpMetrics(fastify, app.get(MetricsRegistry));
   return app;
 }

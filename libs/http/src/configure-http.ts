@@ -6,11 +6,12 @@ import { problemOf } from './problem-details.js';
 import { createValidationPipe } from './validation-pipe.js';
 
 export interface HttpOptions {
-  /** Largest body that is read into memory; a route that streams its body sets its own limit. */
+  /** Largest body that is read into memory; a route that streams its body is not bound by it. */
   readonly bodyLimitBytes?: number;
 }
 
-const DEFAULT_BODY_LIMIT_BYTES = 1_048_576;
+// No body of JSON but feedback has more than a few short fields.
+const DEFAULT_BODY_LIMIT_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 const REQUEST_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 

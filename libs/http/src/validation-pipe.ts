@@ -1,10 +1,23 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { InvalidInputError, type FieldError } from '#libs/domain';
+import { checkShape } from './check-shape.js';
+
+/** An answer has to stay readable, however much was wrong with the request. */
+const MOST_ERRORS = 20;
+const MOST_SENTENCES = 3;
+
+class BoundaryPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // What a decorator of ours puts in (the tenant, say) is no input.
+    if (metadata.type !== 'custom') checkShape(value);
+    return super.transform(value, metadata);
+  }
+}
 
 /** Checks DTOs at the boundary: an unknown field is refused by name instead of being dropped in silence. */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new BoundaryPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
@@ -15,9 +28,10 @@ export function createValidationPipe(): ValidationPipe {
 }
 
 function invalidFields(fields: readonly FieldError[]): InvalidInputError {
-  const detail =
-    fields.length === 0 ? 'The request is not valid.' : fields.map((field) => field.message).join('; ');
-  return new InvalidInputError('invalidFields', capitalised(detail), fields);
+  const sentences = fields.slice(0, MOST_SENTENCES).map((field) => field.message);
+  if (fields.length > MOST_SENTENCES) sentences.push(`and ${fields.length - MOST_SENTENCES} more`);
+  const detail = sentences.length === 0 ? 'The request is not valid' : sentences.join('; ');
+  return new InvalidInputError('invalidFields', capitalised(detail), fields.slice(0, MOST_ERRORS));
 }
 
 function fieldErrors(error: ValidationError, prefix: string): FieldError[] {

@@ -1,14 +1,12 @@
-import { Body, Controller, HttpCode, HttpStatus, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { FeedbackService, type FeedbackAnswer } from '#libs/domain';
 import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
 import { RequireScope } from '../authentication/require-scope.decorator.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import type { ServedTenant } from '../pointers/serving-state.js';
-import { JsonDepthInterceptor } from './json-depth.interceptor.js';
 import { OutcomesDto } from './outcome.dto.js';
 
 @RequireScope('feedback')
-@UseInterceptors(JsonDepthInterceptor)
 @Controller('v1/tenants/:tenant/outcomes')
 export class OutcomesController {
   constructor(

@@ -8,6 +8,7 @@ import { commandLineOf } from '../services/processes.ts';
 import { startServices, type Services } from '../services/services.ts';
 import { endLeftovers, newRecord, readRecord, writeRecord, type LauncherRecord } from './launcher-record.ts';
 import { Program } from './program.ts';
+import { ServiceSupervisor } from './service-supervisor.ts';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 // In the order they start; they stop the other way round, so that nobody works for a program that is gone.
@@ -21,6 +22,8 @@ export interface PlatformOptions {
   /** Where the built programs are; tests put small stand-ins there. */
   distDir?: string;
   provision?: typeof provisionDatabase;
+  /** Where an unpacked Redis is kept, when not in the state directory. */
+  redisProgramDir?: string;
 }
 
 export class Platform {
@@ -28,6 +31,7 @@ export class Platform {
   readonly programs: Program[] = [];
   readonly #options: PlatformOptions;
   #services: Services | undefined;
+  #supervisor: ServiceSupervisor | undefined;
   #hard = false;
   #stopped: Promise<void> | undefined;
   #step: Promise<void> | undefined;
@@ -52,6 +56,9 @@ export class Platform {
     await this.#timed('PostgreSQL and Redis ready', () => this.#startServices());
     await this.#timed('database migrated', () => this.#provision());
     for (const name of PROGRAMS) await this.#timed(`${name} ready`, () => this.#startProgram(name));
+    // Only now: a service that dies during the start is a failed start, not something to repeat.
+    if (!this.#stopped)
+      this.#supervisor = new ServiceSupervisor(this.#services!, { report, onChange: () => this.#save() });
   }
 
   /** Stops everything in order. A second call with `hard` cuts the deadlines short. */
@@ -69,6 +76,8 @@ export class Platform {
     // Stopped in the middle of a start: what is being started now must be there before it can be stopped.
     await this.#step?.catch(() => {});
     for (const program of this.programs.toReversed()) await program.stop({ hard: this.#hard });
+    // A service that is being brought back must be there before it can be stopped.
+    await this.#supervisor?.stop();
     await this.#services?.stop();
     this.record.children = [];
     this.record.environment = {};
@@ -85,8 +94,9 @@ export class Platform {
   }
 
   async #startServices(): Promise<void> {
-    const { stateDir, report, env = process.env } = this.#options;
-    this.#services = await startServices({ stateDir, env, report });
+    const { stateDir, report, redisProgramDir, env = process.env } = this.#options;
+    const place = redisProgramDir ? { redisProgramDir } : {};
+    this.#services = await startServices({ stateDir, env, report, ...place });
     this.#save();
   }
 

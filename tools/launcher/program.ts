@@ -51,7 +51,7 @@ export class Program {
     this.#rotateLogs();
     this.#spawn();
     await this.#waitUntilReady();
-    this.#watchLiveness();
+    this.#watchLiveness({ graceMs: 0 });
   }
 
   async stop({ hard = false } = {}): Promise<void> {
@@ -107,16 +107,18 @@ export class Program {
     });
   }
 
-  #watchLiveness(): void {
+  #watchLiveness(changes: Partial<LivenessOptions> = {}): void {
     this.#watch = new AbortController();
     const { identity } = this;
     if (this.#stopping || !identity) return;
-    void hasGoneSilent(this.#options.liveness, this.#watch.signal).then(async (isSilent) => {
-      if (!isSilent) return;
-      this.#options.report(`${this.name} has not answered ${FAILURES_IN_A_ROW} times in a row: killing it`);
-      // Its end is then a death like any other.
-      await endProcess(identity, { ask: 'SIGKILL' });
-    });
+    void hasGoneSilent({ ...this.#options.liveness, ...changes }, this.#watch.signal).then(
+      async (isSilent) => {
+        if (!isSilent) return;
+        this.#options.report(`${this.name} has not answered ${FAILURES_IN_A_ROW} times in a row: killing it`);
+        // Its end is then a death like any other.
+        await endProcess(identity, { ask: 'SIGKILL' });
+      },
+    );
   }
 
   // Until it was ready once, a death is a failed start and not something to repeat.

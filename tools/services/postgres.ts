@@ -39,6 +39,12 @@ interface Access {
   port: number;
 }
 
+export interface StartPostgresOptions {
+  portPatienceMs?: number;
+  /** This port or none. */
+  fixedPort?: number;
+}
+
 const SUPERUSER = 'nightshift';
 // Not 5432: that is where a PostgreSQL of the machine's own would appear later.
 const USUAL_PORTS = [5433, 5434, 5435];
@@ -166,7 +172,10 @@ async function stopServer(identity: ProcessIdentity): Promise<void> {
 }
 
 /** Starts PostgreSQL with its data in `${stateDir}/postgres`, or takes over the one that already runs there. */
-export async function startPostgres(stateDir: string, { portPatienceMs = 0 } = {}): Promise<Postgres> {
+export async function startPostgres(
+  stateDir: string,
+  { portPatienceMs = 0, fixedPort }: StartPostgresOptions = {},
+): Promise<Postgres> {
   const place = choosePostgresPlace(stateDir);
   const accessFile = path.join(stateDir, 'postgres.json');
   const known = readPrivateJson<Access>(accessFile);
@@ -190,16 +199,16 @@ export async function startPostgres(stateDir: string, { portPatienceMs = 0 } = {
   if (!isNew && !known) await resetPassword(place, password);
   for (let attempt = 1; ; attempt++) {
     const usual = known ? [known.port] : USUAL_PORTS;
-    const port = await choosePort(attempt === 1 ? usual : [], {
-      patienceMs: attempt === 1 ? portPatienceMs : 0,
-    });
+    const patienceMs = attempt === 1 ? portPatienceMs : 0;
+    const port = fixedPort ?? (await choosePort(attempt === 1 ? usual : [], { patienceMs }));
     const access = { password, port };
     // Before the server runs: whoever comes after a hard kill needs the password.
     writePrivateJson(accessFile, access);
     try {
       return result(await launch(place, stateDir, access), access, false);
     } catch (error) {
-      if (!(error instanceof PortTakenError) || attempt === START_ATTEMPTS) throw error;
+      const isLast = attempt === START_ATTEMPTS || fixedPort !== undefined;
+      if (!(error instanceof PortTakenError) || isLast) throw error;
     }
   }
 }

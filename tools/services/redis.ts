@@ -28,6 +28,8 @@ export interface StartRedisOptions {
   /** Where an unpacked server is kept; tests share the project's. */
   programDir?: string;
   portPatienceMs?: number;
+  /** This port or none. */
+  fixedPort?: number;
 }
 
 const USUAL_PORTS = [6380, 6381, 6382]; // not 6379: that is a Redis of the machine's own
@@ -132,14 +134,16 @@ export async function startRedis(stateDir: string, options: StartRedisOptions = 
   for (let attempt = 1; ; attempt++) {
     const usual = known ? [known.port] : USUAL_PORTS;
     const patienceMs = attempt === 1 ? (options.portPatienceMs ?? 0) : 0;
-    access = { password, port: await choosePort(attempt === 1 ? usual : [], { patienceMs }) };
+    const port = options.fixedPort ?? (await choosePort(attempt === 1 ? usual : [], { patienceMs }));
+    access = { password, port };
     try {
       identity = await launch(stateDir, access, options);
       break;
     } catch (error) {
       // Somebody else took the port between our choosing it and Redis listening on it.
       const isPortTaken = /Address already in use/i.test((error as Error).message);
-      if (!isPortTaken || attempt === START_ATTEMPTS) throw error;
+      const isLast = attempt === START_ATTEMPTS || options.fixedPort !== undefined;
+      if (!isPortTaken || isLast) throw error;
     }
   }
   return {

@@ -12,12 +12,16 @@ export interface ServicesOptions {
   report?: (message: string) => void;
 }
 
+export type ServiceName = 'postgres' | 'redis';
+
 export interface Services {
   /** An administrator's address: provisioning makes the less powerful ones from it. */
   databaseUrl: string;
   redisUrl: string;
-  /** What was started here, by name. */
-  processes: { name: string; identity: ProcessIdentity }[];
+  /** What was started here, by name; after a revival, the new process. */
+  readonly processes: { name: ServiceName; identity: ProcessIdentity }[];
+  /** Starts again what was started here and has died: same address, same password. @throws Error when it does not come up */
+  revive(name: ServiceName): Promise<void>;
   /** Redis first: nothing may be left that writes to PostgreSQL because a queue told it to. */
   stop(): Promise<void>;
   /** For an `exit` handler, which cannot wait. */
@@ -33,6 +37,7 @@ export async function startServices({
   mkdirSync(stateDir, { recursive: true });
   let postgres: Postgres | undefined;
   let redis: RedisServer | undefined;
+  const redisOptions = { report, ...(redisProgramDir ? { programDir: redisProgramDir } : {}) };
   const stop = async (): Promise<void> => {
     await redis?.stop();
     await postgres?.stop();
@@ -41,11 +46,7 @@ export async function startServices({
     // Both at once; but a failure of one must not leave the other behind, so wait for both before judging.
     const [database, queue] = await Promise.allSettled([
       env.DATABASE_URL ? undefined : startPostgres(stateDir).then((started) => (postgres = started)),
-      env.REDIS_URL
-        ? undefined
-        : startRedis(stateDir, { report, ...(redisProgramDir ? { programDir: redisProgramDir } : {}) }).then(
-            (started) => (redis = started),
-          ),
+      env.REDIS_URL ? undefined : startRedis(stateDir, redisOptions).then((started) => (redis = started)),
     ]);
     for (const outcome of [database, queue]) if (outcome.status === 'rejected') throw outcome.reason;
   } catch (error) {
@@ -54,13 +55,22 @@ export async function startServices({
   }
   if (postgres?.note) report(postgres.note);
   if (postgres?.adopted) report('took over the PostgreSQL that a predecessor left running');
-  const processes: Services['processes'] = [];
-  if (postgres) processes.push({ name: 'postgres', identity: postgres.identity });
-  if (redis) processes.push({ name: 'redis', identity: redis.identity });
   return {
     databaseUrl: env.DATABASE_URL || postgres!.url,
     redisUrl: env.REDIS_URL || redis!.url,
-    processes,
+    get processes() {
+      return [
+        ...(postgres ? [{ name: 'postgres' as const, identity: postgres.identity }] : []),
+        ...(redis ? [{ name: 'redis' as const, identity: redis.identity }] : []),
+      ];
+    },
+    revive: async (name) => {
+      // Everybody knows the old port: on another one the service would be of no use.
+      if (name === 'postgres' && postgres)
+        postgres = await startPostgres(stateDir, { fixedPort: postgres.port });
+      if (name === 'redis' && redis)
+        redis = await startRedis(stateDir, { ...redisOptions, fixedPort: redis.port });
+    },
     stop,
     signalStop: () => {
       if (redis) signalRedis(redis);

@@ -65,6 +65,11 @@ function poolAdjacentViolators(groups: readonly Pool[]): Pool[] {
   return pools;
 }
 
+/** Adding 0 turns -0 into 0: JSON, in which a calibration is stored, does not know -0. */
+function calibrationOf(kind: Calibration['kind'], scores: number[], values: number[]): Calibration {
+  return { kind, scores: scores.map((score) => score + 0), values: values.map((value) => value + 0) };
+}
+
 /** Least-squares line, slope at least 0, as two knots at the lowest and highest score seen (clipped beyond). */
 function fitLine(scores: Float64Array, targets: Float64Array): Calibration {
   const n = scores.length;
@@ -83,8 +88,8 @@ function fitLine(scores: Float64Array, targets: Float64Array): Calibration {
   const slope = variance > 0 ? Math.max(0, covariance / variance) : 0;
   const at = (score: number) => meanTarget + slope * (score - meanScore);
   return low < high
-    ? { kind: 'affine', scores: [low, high], values: [at(low), at(high)] }
-    : { kind: 'affine', scores: [low], values: [meanTarget] };
+    ? calibrationOf('affine', [low, high], [at(low), at(high)])
+    : calibrationOf('affine', [low], [meanTarget]);
 }
 
 /**
@@ -107,11 +112,11 @@ export function fitCalibration(scores: Float64Array, targets: Float64Array): Cal
   const groups = groupByScore(scores, targets);
   if (scores.length < MINIMUM_ISOTONIC_POINTS || groups.length < 2) return fitLine(scores, targets);
   const pools = poolAdjacentViolators(groups);
-  return {
-    kind: 'isotonic',
-    scores: pools.map(({ scoreSum, weight }) => scoreSum / weight),
-    values: pools.map(({ targetSum, weight }) => targetSum / weight),
-  };
+  return calibrationOf(
+    'isotonic',
+    pools.map(({ scoreSum, weight }) => scoreSum / weight),
+    pools.map(({ targetSum, weight }) => targetSum / weight),
+  );
 }
 
 /** The strength that a score stands for; NaN (a product unknown to the model) counts as the lowest score there is. */

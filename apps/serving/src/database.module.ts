@@ -1,13 +1,12 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Environment, required } from '#libs/config';
-import { FeedbackRepository, FeedbackService, ListStore } from '#libs/domain';
+import { FeedbackRepository, FeedbackService, ListStore, ServingStateSource } from '#libs/domain';
 import {
   createPostgresPool,
   LmdbListStore,
   PostgresFeedbackRepository,
   ServingReadModel,
 } from '#libs/persistence';
-import { ServingStateSource } from './pointers/serving-state.js';
 
 const SERVING_POOL = 'servingPool';
 /** Feedback is the only traffic; more connections would only queue inside Postgres instead of here. */

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { ApiKey } from '#libs/domain';
-import type { ServedTenant } from '../pointers/serving-state.js';
+import type { ApiKey, ServedTenant } from '#libs/domain';
 
 /** A request that has passed the guard. */
 export interface AuthenticatedRequest extends FastifyRequest {

@@ -1,9 +1,14 @@
 import { jest } from '@jest/globals';
-import { ListStore, NightshiftError, type ListReader, type ListWriter } from '#libs/domain';
+import {
+  ListStore,
+  NightshiftError,
+  type ListReader,
+  type ListWriter,
+  type ServedTenant,
+} from '#libs/domain';
 import { createMetricsRegistry } from '#libs/telemetry';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerTable } from '../pointers/pointer-table.js';
-import type { ServedTenant } from '../pointers/serving-state.js';
 import { OpenListsService } from './open-lists.service.js';
 
 /** Opens when told to, and knows what is open. */

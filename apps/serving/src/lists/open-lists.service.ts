@@ -4,11 +4,11 @@ import {
   ListStore,
   NightshiftError,
   type ListReader,
+  type ServedTenant,
   type ServingPointer,
   type TenantId,
 } from '#libs/domain';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
-import type { ServedTenant } from '../pointers/serving-state.js';
 
 /** Each open file is a memory map and two descriptors; beyond this the least recently asked tenants are closed. */
 const MAXIMUM_OPEN_FILES = 2_000;

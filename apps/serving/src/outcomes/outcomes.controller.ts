@@ -1,9 +1,8 @@
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
-import { FeedbackService, type FeedbackAnswer } from '#libs/domain';
+import { FeedbackService, type FeedbackAnswer, type ServedTenant } from '#libs/domain';
 import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
 import { RequireScope } from '../authentication/require-scope.decorator.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
-import type { ServedTenant } from '../pointers/serving-state.js';
 import { OutcomesDto } from './outcome.dto.js';
 
 @RequireScope('feedback')

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ApiKey, ServingPointer } from '#libs/domain';
-import type { ServedTenant, ServingState } from './serving-state.js';
+import type { ApiKey, ServedTenant, ServingPointer, ServingState } from '#libs/domain';
 
 const FORMAT_VERSION = 1;
 

@@ -1,10 +1,10 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ServingStateSource, type ServingState } from '#libs/domain';
 import { Environment } from '#libs/config';
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerFile } from './pointer-file.js';
 import { PointerTable } from './pointer-table.js';
-import { ServingStateSource, type ServingState } from './serving-state.js';
 
 /** A database that accepts and then says nothing must not stop the next attempt. */
 const ATTEMPT_TIMEOUT_MS = 5_000;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ApiKey } from '#libs/domain';
-import type { ServedTenant, ServingState } from './serving-state.js';
+import type { ApiKey, ServedTenant, ServingState } from '#libs/domain';
 
 /**
  * This node's copy of tenants, pointers and keys. Replaced as a whole, so that a request sees one moment of the database and

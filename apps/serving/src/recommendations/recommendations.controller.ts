@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
+import type { ServedTenant } from '#libs/domain';
 import type { Recommendation } from '#libs/serving';
 import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
 import { RequireScope } from '../authentication/require-scope.decorator.js';
-import type { ServedTenant } from '../pointers/serving-state.js';
 import { CustomerParamsDto, RecommendationBodyDto, RecommendationQueryDto } from './recommendation.dto.js';
 import { RECOMMENDATION_SCHEMA } from './recommendation.schema.js';
 import { RecommendationsService } from './recommendations.service.js';

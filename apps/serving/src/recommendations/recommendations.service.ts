@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { ServedTenant } from '#libs/domain';
 import { recommend, type Recommendation, type RecommendationRequest } from '#libs/serving';
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
-import type { ServedTenant } from '../pointers/serving-state.js';
 
 @Injectable()
 export class RecommendationsService {

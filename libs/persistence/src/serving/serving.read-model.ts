@@ -1,23 +1,13 @@
 import type pg from 'pg';
-import type { ApiKey, KeyScope, LifecycleState, ServingPointer, TenantId } from '#libs/domain';
+import {
+  ServingStateSource,
+  type ApiKey,
+  type KeyScope,
+  type LifecycleState,
+  type ServedTenant,
+  type ServingState,
+} from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
-
-export interface ServedTenant {
-  readonly tenantId: TenantId;
-  readonly slug: string;
-  readonly state: LifecycleState;
-  readonly stateChangedAt: Date;
-  /** Absent before the first promotion. */
-  readonly pointer: ServingPointer | undefined;
-}
-
-/** Everything that a serving node needs from the database, as it was at one moment. */
-export interface ServingState {
-  readonly tenants: readonly ServedTenant[];
-  readonly keys: readonly ApiKey[];
-  /** Differs whenever anything above differs. */
-  readonly fingerprint: string;
-}
 
 interface TenantRow {
   id: number;
@@ -59,8 +49,10 @@ const FINGERPRINT = `
        sum(hashtextextended(key_id || secret_sha256, 0)::numeric)) FROM api_key)) AS fingerprint`;
 
 /** Needs the serving login: it sees every tenant's pointer and key hashes, and nothing else of theirs. */
-export class ServingReadModel {
-  constructor(private readonly pool: pg.Pool) {}
+export class ServingReadModel extends ServingStateSource {
+  constructor(private readonly pool: pg.Pool) {
+    super();
+  }
 
   /**
    * Tenants, pointers and keys in one snapshot; undefined when nothing has changed since `knownFingerprint`. Nodes ask every

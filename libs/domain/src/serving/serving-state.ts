@@ -1,4 +1,7 @@
-import type { ApiKey, LifecycleState, ServingPointer, TenantId } from '#libs/domain';
+import type { ApiKey } from '../keys/api-key.js';
+import type { LifecycleState } from '../lifecycle/lifecycle-state.js';
+import type { ServingPointer } from '../registry/model-version.js';
+import type { TenantId } from '../tenants/tenant.js';
 
 export interface ServedTenant {
   readonly tenantId: TenantId;
@@ -9,7 +12,7 @@ export interface ServedTenant {
   readonly pointer: ServingPointer | undefined;
 }
 
-/** What this node must know to answer: as it was in the database at one moment. */
+/** Everything that a serving node must know to answer, as it was in the database at one moment. */
 export interface ServingState {
   readonly tenants: readonly ServedTenant[];
   readonly keys: readonly ApiKey[];

@@ -18,6 +18,7 @@ import {
   TenantDatabase,
   TenantFileReader,
 } from '#libs/persistence';
+import { ImportSlots } from '../../apps/api/src/imports/import-slots.js';
 import { ImportsController } from '../../apps/api/src/imports/imports.controller.js';
 import { registerImportBodies } from '../../apps/api/src/imports/register-import-bodies.js';
 
@@ -59,6 +60,7 @@ beforeAll(async () => {
           new FileRejectedRowStore(stateDir),
         ),
       },
+      ImportSlots,
       { provide: MappingCatalogue, useValue: new FileMappingCatalogue() },
     ],
   })
@@ -168,6 +170,24 @@ describe('POST /v1/tenants/{tenant}/imports', () => {
   it('answers a refused file over the same connection, however much of it is still to come', async () => {
     const answer = await send(`a,b\n${'1,2\n'.repeat(5_000_000)}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'unknownColumn' } });
+  });
+
+  it('refuses a third file of a tenant while two are arriving, and takes it when one is over', async () => {
+    const uploads = [1, 2].map(() => {
+      const headers = { 'content-type': 'text/csv', 'transfer-encoding': 'chunked' };
+      const upload = request(`${address}?mapping=uci-online-retail`, { method: 'POST', headers });
+      upload.on('error', () => undefined);
+      upload.write(`${UCI_HEADER}\n`);
+      return upload;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await send(`${UCI_HEADER}\n${UCI_ROW}\n`)).toMatchObject({
+      status: 429,
+      body: { code: 'tooManyImports' },
+    });
+    for (const upload of uploads) upload.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await send(`${UCI_HEADER}\n${UCI_ROW}\n`)).status).toBe(201);
   });
 
   it('keeps nothing of an upload that breaks off', async () => {

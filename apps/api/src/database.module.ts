@@ -1,4 +1,4 @@
-import { Global, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { Environment, required } from '#libs/config';
 import {
   ApiKeyRepository,
@@ -18,8 +18,14 @@ import {
   PostgresTenantSummaryReadModel,
   TenantDatabase,
 } from '#libs/persistence';
+import { IMPORTS_AT_ONCE } from './imports/import-slots.js';
 
 const MAXIMUM_CONNECTIONS = 20;
+// One for each import, and some to report how they stand.
+const IMPORT_CONNECTIONS = IMPORTS_AT_ONCE + 2;
+
+/** Connections of their own: an import keeps one while its file arrives, and keys and readiness must not wait for that. */
+export const IMPORT_DATABASE = Symbol('the database for imports');
 
 /** The ports of the domain, answered by Postgres. */
 const REPOSITORIES = [
@@ -44,23 +50,31 @@ const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]
       provide: TenantDatabase,
       inject: [Environment],
       useFactory: (environment: Environment) =>
-        new TenantDatabase(
-          createPostgresPool({
-            connectionString: required(environment, 'DATABASE_URL'),
-            max: MAXIMUM_CONNECTIONS,
-            applicationName: 'nightshift-api',
-          }),
-        ),
+        openDatabase(environment, MAXIMUM_CONNECTIONS, 'nightshift-api'),
+    },
+    {
+      provide: IMPORT_DATABASE,
+      inject: [Environment],
+      useFactory: (environment: Environment) =>
+        openDatabase(environment, IMPORT_CONNECTIONS, 'nightshift-api-imports'),
     },
     ...repositoryProviders,
   ],
-  exports: [TenantDatabase, ...REPOSITORIES.map(([port]) => port)],
+  exports: [TenantDatabase, IMPORT_DATABASE, ...REPOSITORIES.map(([port]) => port)],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly database: TenantDatabase) {}
+  constructor(
+    private readonly database: TenantDatabase,
+    @Inject(IMPORT_DATABASE) private readonly importDatabase: TenantDatabase,
+  ) {}
 
   /** After the last answer: connections are given back, not cut. */
-  onApplicationShutdown(): Promise<void> {
-    return this.database.close();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.database.close(), this.importDatabase.close()]);
   }
+}
+
+function openDatabase(environment: Environment, max: number, applicationName: string): TenantDatabase {
+  const connectionString = required(environment, 'DATABASE_URL');
+  return new TenantDatabase(createPostgresPool({ connectionString, max, applicationName }));
 }

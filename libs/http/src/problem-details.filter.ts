@@ -34,7 +34,8 @@ export class ProblemDetailsFilter implements ExceptionFilter {
 
 /** Sends a problem on a bare Fastify reply: for what fails before Nest sees the request. */
 export function answerProblem(reply: FastifyReply, problem: Problem, requestId: string): FastifyReply {
-  if (problem.status === 503) void reply.header('Retry-After', String(RETRY_AFTER_SECONDS));
+  if (problem.status === 503 || problem.status === 429)
+    void reply.header('Retry-After', String(RETRY_AFTER_SECONDS));
   if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="nightshift"');
   return reply
     .code(problem.status)

@@ -28,6 +28,7 @@ const ERRORS: Readonly<Record<string, Error>> = {
   forbidden: new NightshiftError('forbidden', 'scopeMissing', 'Not you.'),
   missing: new NotFoundError('thing', 'x'),
   conflict: new ConflictError('taken', 'Taken.'),
+  busy: new NightshiftError('busy', 'tooManyImports', 'Later.'),
   large: new NightshiftError('too-large', 'tooLarge', 'Too large.'),
   internal: new NightshiftError('internal', 'broken', 'secret detail'),
   away: new UnavailableError('The database', new Error('connect ECONNREFUSED 10.0.0.1')),
@@ -84,6 +85,7 @@ describe('problem details', () => {
     ['missing', 404, 'notFound'],
     ['conflict', 409, 'taken'],
     ['large', 413, 'tooLarge'],
+    ['busy', 429, 'tooManyImports'],
     ['internal', 500, 'broken'],
     ['away', 503, 'unavailable'],
     ['unexpected', 500, 'internal'],
@@ -95,6 +97,7 @@ describe('problem details', () => {
 
   test('an outage says when to come back, a missing key how to bring one', async () => {
     expect((await answerOf({ method: 'GET', url: '/errors/away' })).headers['retry-after']).toBe('5');
+    expect((await answerOf({ method: 'GET', url: '/errors/busy' })).headers['retry-after']).toBe('5');
     const { headers } = await answerOf({ method: 'GET', url: '/errors/unauthorized' });
     expect(headers['www-authenticate']).toContain('Bearer');
   });

@@ -32,6 +32,8 @@ import {
   toImportReportDto,
   toImportResultDto,
 } from './import.dto.js';
+import { ImportSlots } from './import-slots.js';
+import { readBody } from './read-body.js';
 import { IMPORT_CONTENT_TYPES } from './register-import-bodies.js';
 
 const MAPPING_HEADER = 'x-nightshift-mapping';
@@ -46,6 +48,7 @@ export class ImportsController {
   constructor(
     private readonly imports: ImportService,
     private readonly mappings: MappingCatalogue,
+    private readonly slots: ImportSlots,
   ) {}
 
   @Post()
@@ -58,7 +61,7 @@ export class ImportsController {
     description: 'base64url of the JSON of a mapping',
   })
   @ApiCreatedResponse({ type: ImportResultDto })
-  @ApiProblems(400, 413)
+  @ApiProblems(400, 413, 429)
   async create(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() actor: string,
@@ -74,13 +77,15 @@ export class ImportsController {
         `Send the file as the body, as one of ${IMPORT_CONTENT_TYPES.join(', ')}.`,
       );
     }
+    let giveBack: (() => void) | undefined;
     try {
-      // Closing the iteration must not close the connection: the answer to a refused file goes over it.
-      const source = body.iterator({ destroyOnReturn: false });
+      giveBack = this.slots.take(tenant.id);
+      const source = readBody(body);
       const sourceName = query.source ?? 'upload';
       const result = await this.imports.import({ tenant, mapping, source, sourceName, requestedBy: actor });
       return toImportResultDto(tenant.slug, result);
     } finally {
+      giveBack?.();
       body.resume();
     }
   }

@@ -3,12 +3,14 @@ import { Module } from '@nestjs/common';
 import { Environment } from '#libs/config';
 import { ImportService, MappingCatalogue } from '#libs/domain';
 import {
+  type TenantDatabase,
   FileMappingCatalogue,
   FileRejectedRowStore,
   PostgresImportStore,
-  TenantDatabase,
   TenantFileReader,
 } from '#libs/persistence';
+import { IMPORT_DATABASE } from '../database.module.js';
+import { ImportSlots } from './import-slots.js';
 import { ImportsController } from './imports.controller.js';
 
 @Module({
@@ -16,7 +18,7 @@ import { ImportsController } from './imports.controller.js';
   providers: [
     {
       provide: ImportService,
-      inject: [TenantDatabase, Environment],
+      inject: [IMPORT_DATABASE, Environment],
       useFactory: (database: TenantDatabase, { STATE_DIR }: Environment) =>
         new ImportService(
           new TenantFileReader(join(STATE_DIR, 'spool')),
@@ -24,6 +26,7 @@ import { ImportsController } from './imports.controller.js';
           new FileRejectedRowStore(STATE_DIR),
         ),
     },
+    ImportSlots,
     { provide: MappingCatalogue, useFactory: () => new FileMappingCatalogue() },
   ],
   exports: [ImportService],

@@ -9,6 +9,7 @@ export type ErrorKind =
   | 'not-found'
   | 'conflict'
   | 'too-large'
+  | 'busy'
   | 'unavailable'
   | 'internal';
 
@@ -32,7 +33,7 @@ export class NightshiftError extends Error {
 
   /** Whether the same call may succeed later without anybody changing anything. */
   get retryable(): boolean {
-    return this.kind === 'unavailable';
+    return this.kind === 'unavailable' || this.kind === 'busy';
   }
 }
 

@@ -268,6 +268,12 @@ describe('an import that breaks off', () => {
 });
 
 describe('bad input', () => {
+  it('gives up on a file of which hardly a row is good, and leaves nothing of it', async () => {
+    const file = gzipSync(`${HEADER}\n${'x\n'.repeat(200_000)}`);
+    await expect(send(file)).rejects.toMatchObject({ kind: 'invalid', code: 'tooManyRejected' });
+    expect(await readdir(join(stateDir, 'imports', String(tenant.id)))).toEqual([]);
+  });
+
   it.each<[string, string | Buffer, Partial<ImportMapping>, string]>([
     ['an empty file', '', {}, 'emptyFile'],
     ['a header without rows', `${HEADER}\n`, {}, 'emptyFile'],

@@ -23,6 +23,7 @@ export async function stageRows(staging: Staging): Promise<void> {
   for await (const batch of file.batches) {
     signal?.throwIfAborted();
     for (const record of batch) stageRecord(record, staging, errors);
+    staging.tally.checkWorthwhile();
     await sink.drain();
     await writer.drain();
     for (const stub of mapper.stubs) {

@@ -78,6 +78,14 @@ const SHOWN_CHARACTERS = 80;
 
 /** A value as a message may show it: quoted, short, without line breaks. */
 export function showValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : String(value);
+  const text = shownText(value);
   return JSON.stringify(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
+}
+
+/** Never `String` of an object: it would join lists, however deep or long they are. */
+function shownText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

@@ -115,7 +115,12 @@ export class IdListReader implements FieldReader {
   read(values: readonly unknown[], errors: RowErrorCollector): MappedValue {
     const value = this.source.read(values, errors);
     if (value === null) return null;
-    const parts: readonly unknown[] = Array.isArray(value) ? value : String(value).split(this.separator);
+    // An object is left as the one part that is refused below; making a text of it could fill the stack.
+    const parts: readonly unknown[] = Array.isArray(value)
+      ? value
+      : typeof value === 'object'
+        ? [value]
+        : String(value).split(this.separator);
     const ids: string[] = [];
     for (const part of parts) {
       if (typeof part !== 'string' && typeof part !== 'number' && typeof part !== 'bigint') {

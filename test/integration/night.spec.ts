@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InlineExecutor, type Executor } from '#libs/algorithms';
-import { OVERALL_FALLBACK, type InteractionRecord, type Tenant } from '#libs/domain';
+import { countryFallback, OVERALL_FALLBACK, type InteractionRecord, type Tenant } from '#libs/domain';
 import { greenGrocer, simulateWorld } from '#libs/simulator';
 import {
   createTestTenant,
@@ -71,7 +71,8 @@ describe('a tenant’s first nights', () => {
     const { rows } = await customersOf(tenant);
     await nights.servedLists(tenant, (reader) => {
       for (const { customer_id } of rows) {
-        const list = reader.customerList(customer_id, 10) ?? [];
+        const fallback = reader.fallbackList(reader.fallbackOf(customer_id) ?? '', 10);
+        const list = reader.customerList(customer_id, 10) ?? fallback ?? [];
         expect(list).toHaveLength(10);
         expect(new Set(list.map(({ productId }) => productId)).size).toBe(10);
       }
@@ -215,6 +216,32 @@ it('goes on after the last finished stage', async () => {
   const stages: string[] = [];
   expect(await resume(paused, stages)).toBe('promoted');
   expect(stages).toEqual(['evaluate', 'decide', 'rank', 'publish']);
+});
+
+it('sends customers without a history to the fallback of their country, or of everybody', async () => {
+  const growing = await createTestTenant(database);
+  await nights.load(growing, interactions);
+  const { rows } = await customersOf(growing);
+  const norwegians = rows.slice(0, 25).map(({ customer_id }) => customer_id);
+  const [{ customer_id: known }] = rows;
+  await database.admin.query(
+    `UPDATE customer SET country = 'Norway' WHERE tenant_id = $1 AND customer_id = ANY($2)`,
+    [growing.id, norwegians],
+  );
+  await database.admin.query(
+    `INSERT INTO customer (tenant_id, customer_id, country) VALUES ($1, 'new in Norway', 'Norway'), ($1, 'new', NULL)`,
+    [growing.id],
+  );
+  const { runId } = await nights.run(growing);
+  await nights.servedLists(growing, (reader) => {
+    expect(reader.fallbackOf('new in Norway')).toBe(countryFallback('Norway'));
+    expect(reader.fallbackOf('new')).toBe(OVERALL_FALLBACK);
+    expect(reader.customerList('new', 10)).toBeUndefined();
+    expect(reader.fallbackOf(known)).toBeUndefined();
+    expect(reader.customerList(known, 10)).toHaveLength(10);
+  });
+  const stages = await nights.runs.stages(growing.id, runId);
+  expect(stages.find(({ stage }) => stage === 'rank')?.output.customerLists).toBe(rows.length + 2);
 });
 
 it('learns from what customers did with recommendations', async () => {

@@ -42,6 +42,8 @@ class FakeListStore extends ListStore {
       },
       customerList: () => [],
       fallbackList: () => [],
+      fallbackOf: () => undefined,
+      isIntact: async () => true,
       close: async () => void this.openFiles.splice(this.openFiles.indexOf(listFile), 1),
     };
   }

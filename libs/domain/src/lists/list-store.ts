@@ -37,6 +37,8 @@ export function segmentFallback(segment: string): string {
 export interface ListWriter {
   putCustomer(customerId: string, list: PackedList): void;
   putFallback(name: string, list: PackedList): void;
+  /** For a customer of whom nothing is known yet: which fallback is theirs. It must be in the same file. */
+  putCustomerFallback(customerId: string, fallbackName: string): void;
   /** Syncs, renames into place and returns the hexadecimal SHA-256 of the file. */
   finish(): Promise<{ sha256: string; bytes: number }>;
   /** Leaves nothing behind. */
@@ -47,6 +49,10 @@ export interface ListReader {
   readonly header: ListFileHeader;
   customerList(customerId: string, count: number): RankedListEntry[] | undefined;
   fallbackList(name: string, count: number): RankedListEntry[] | undefined;
+  /** The name of the fallback that the night chose for a customer without any history. */
+  fallbackOf(customerId: string): string | undefined;
+  /** False once the file is no longer the one that was opened: nothing more may be read from it. */
+  isIntact(): Promise<boolean>;
   close(): Promise<void>;
 }
 

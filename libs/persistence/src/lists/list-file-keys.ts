@@ -7,6 +7,8 @@ import { NightshiftError } from '#libs/domain';
 export const HEADER_KEY = '\u0000';
 export const FALLBACK_PREFIX = '\u0001';
 export const CUSTOMER_PREFIX = '\u0002';
+/** A customer without a list of their own; the value is the name of a fallback. */
+export const CUSTOMER_FALLBACK_PREFIX = '\u0003';
 
 /** In UTF-16 units; at most 600 bytes of UTF-8. */
 export const MAXIMUM_ID_LENGTH = 200;

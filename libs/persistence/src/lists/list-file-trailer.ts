@@ -8,9 +8,10 @@ import { ListFileCorruptError } from './list-file-errors.js';
  */
 const MAGIC = Buffer.from('NSLIST01', 'latin1');
 export const TRAILER_BYTES = 48;
+export const SEALED_MODE = 0o440;
 const CHUNK_BYTES = 1 << 20;
 
-/** Appends the trailer, syncs, and returns the hash of the whole file. */
+/** Appends the trailer, takes away the right to write, syncs, and returns the hash of the whole file. */
 export async function sealListFile(path: string): Promise<{ sha256: string; bytes: number }> {
   const file = await open(path, 'r+');
   try {
@@ -21,6 +22,8 @@ export async function sealListFile(path: string): Promise<{ sha256: string; byte
     trailer.writeBigUInt64LE(BigInt(size), 8);
     hash.copy().digest().copy(trailer, 16);
     await file.write(trailer, 0, TRAILER_BYTES, size);
+    // Readers map the file into memory: whoever cut or overwrote it by mistake would end them.
+    await file.chmod(SEALED_MODE);
     await file.sync();
     return { sha256: hash.update(trailer).digest('hex'), bytes: size + TRAILER_BYTES };
   } finally {

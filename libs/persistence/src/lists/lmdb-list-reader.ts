@@ -1,7 +1,10 @@
 import * as lmdb from 'lmdb';
+import { stat } from 'node:fs/promises';
 import { NightshiftError, type ListFileHeader, type ListReader, type RankedListEntry } from '#libs/domain';
 import { ListFileCorruptError } from './list-file-errors.js';
+import { identityOf } from './list-file-identity.js';
 import {
+  CUSTOMER_FALLBACK_PREFIX,
   CUSTOMER_PREFIX,
   FALLBACK_PREFIX,
   HEADER_KEY,
@@ -15,6 +18,15 @@ import { decodeList } from './packed-list.js';
 type LookupDatabase = lmdb.RootDatabase<Buffer, string> & { lastSize: number };
 const { allDbs } = lmdb as unknown as { allDbs: Map<string, unknown> };
 
+/** What is opened, and as what it was checked. */
+export interface CheckedListFile {
+  readonly path: string;
+  readonly listFile: string;
+  readonly identity: string;
+  /** Called when it turns out not to be sound after all. */
+  readonly onCorrupt: () => void;
+}
+
 /** Look-ups are synchronous: the file is mapped into memory, and a list of ten costs microseconds. */
 export class LmdbListReader implements ListReader {
   private closed = false;
@@ -22,11 +34,12 @@ export class LmdbListReader implements ListReader {
   private constructor(
     readonly header: ListFileHeader,
     private readonly database: LookupDatabase,
-    private readonly listFile: string,
+    private readonly file: CheckedListFile,
   ) {}
 
   /** @throws ListFileCorruptError */
-  static open(path: string, listFile: string): LmdbListReader {
+  static open(file: CheckedListFile): LmdbListReader {
+    const { path, listFile } = file;
     let database: LookupDatabase | undefined;
     try {
       database = lmdb.open<Buffer, string>(path, {
@@ -36,7 +49,7 @@ export class LmdbListReader implements ListReader {
         encoding: 'binary',
         keyEncoder: LOOKUP_KEY_ENCODER,
       }) as LookupDatabase;
-      return new LmdbListReader(parseHeader(database.getBinary(HEADER_KEY), listFile), database, listFile);
+      return new LmdbListReader(parseHeader(database.getBinary(HEADER_KEY), listFile), database, file);
     } catch (error) {
       if (database !== undefined) void closeDatabase(database);
       if (error instanceof ListFileCorruptError) throw error;
@@ -54,6 +67,17 @@ export class LmdbListReader implements ListReader {
     return name.length > MAXIMUM_ID_LENGTH + 20 ? undefined : this.lookUp(FALLBACK_PREFIX + name, count);
   }
 
+  fallbackOf(customerId: string): string | undefined {
+    if (customerId.length > MAXIMUM_ID_LENGTH) return undefined;
+    return this.read(CUSTOMER_FALLBACK_PREFIX + customerId)?.toString('utf8', 0, this.database.lastSize);
+  }
+
+  /** A file that was removed is intact: its pages stay for as long as it is mapped. */
+  async isIntact(): Promise<boolean> {
+    const found = await stat(this.file.path).catch(() => undefined);
+    return found === undefined || identityOf(found) === this.file.identity;
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -61,15 +85,28 @@ export class LmdbListReader implements ListReader {
   }
 
   private lookUp(key: string, count: number): RankedListEntry[] | undefined {
-    // LMDB would read unmapped memory.
-    if (this.closed)
-      throw new NightshiftError('internal', 'listReaderClosed', `${this.listFile} has been closed.`);
-    const bytes = this.database.getBinaryFast(key);
+    const bytes = this.read(key);
     if (bytes === undefined) return undefined;
     const entries = decodeList(bytes, this.database.lastSize, count, this.header.productIds);
-    if (entries === undefined)
-      throw new ListFileCorruptError(this.listFile, 'a list in it does not fit its products');
-    return entries;
+    return entries ?? this.corrupt('a list in it does not fit its products');
+  }
+
+  /** The library's own buffer, longer than the value and good until the next look-up. */
+  private read(key: string): Buffer | undefined {
+    const { listFile } = this.file;
+    // LMDB would read unmapped memory.
+    if (this.closed)
+      throw new NightshiftError('internal', 'listReaderClosed', `${listFile} has been closed.`);
+    try {
+      return this.database.getBinaryFast(key);
+    } catch (error) {
+      return this.corrupt('LMDB does not find its way in it', error);
+    }
+  }
+
+  private corrupt(what: string, cause?: unknown): never {
+    this.file.onCorrupt();
+    throw new ListFileCorruptError(this.file.listFile, what, cause);
   }
 }
 

@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countryFallback, OVERALL_FALLBACK, type ListFileHeader, type PackedList } from '#libs/domain';
@@ -37,6 +48,13 @@ async function write(listFile: string, customers: readonly string[], length = 10
   writer.putFallback(OVERALL_FALLBACK, list(1, length));
   writer.putFallback(countryFallback('Österreich'), list(2, length));
   return writer.finish();
+}
+
+/** As long as before, with other bytes in the middle. */
+async function overwrite(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.write(Buffer.alloc(200, 0xff), 0, 200, (await file.stat()).size >> 1);
+  await file.close();
 }
 
 const ODD_IDS = [
@@ -115,6 +133,44 @@ describe('LmdbListStore', () => {
     expect(await readdir(join(directory, 'lists/big'))).toEqual(['1.lists']);
   }, 30_000);
 
+  test('a customer without a history has the name of a fallback, and no list', async () => {
+    const writer = await store.create('a/1.lists', HEADER);
+    ODD_IDS.forEach((id) => writer.putCustomerFallback(id, countryFallback('Österreich')));
+    writer.putFallback(countryFallback('Österreich'), list(2, 10));
+    await writer.finish();
+    const reader = await store.open('a/1.lists');
+    for (const id of ODD_IDS) {
+      expect(reader.customerList(id, 10)).toBeUndefined();
+      expect(reader.fallbackOf(id)).toBe('country:Österreich');
+    }
+    expect(reader.fallbackOf('somebody')).toBeUndefined();
+    expect(reader.fallbackOf('x'.repeat(10_000))).toBeUndefined();
+    await reader.close();
+  });
+
+  test('a finished file may be read by its owner and group, and written by nobody', async () => {
+    await write('a/1.lists', ['x']);
+    expect((await stat(join(directory, 'lists/a/1.lists'))).mode & 0o777).toBe(0o440);
+  });
+
+  test.each([
+    ['cut', (path: string) => truncate(path, 4096)],
+    ['overwritten', (path: string) => overwrite(path)],
+  ])(
+    'a file that is %s while it is open is noticed without reading it, and refused then',
+    async (_how, harm) => {
+      await write('a/1.lists', ['x', 'y']);
+      const reader = await store.open('a/1.lists');
+      expect(await reader.isIntact()).toBe(true);
+      const path = join(directory, 'lists/a/1.lists');
+      await chmod(path, 0o640);
+      await harm(path);
+      expect(await reader.isIntact()).toBe(false);
+      await reader.close();
+      await expect(store.open('a/1.lists')).rejects.toMatchObject({ code: 'listFileCorrupt' });
+    },
+  );
+
   test('nothing is visible before finish, and abandoning leaves nothing', async () => {
     const writer = await store.create('a/1.lists', HEADER);
     writer.putCustomer('x', list(1, 10));
@@ -165,6 +221,7 @@ describe('LmdbListStore refuses', () => {
     await write('a/1.lists', ['x', 'y']);
     const path = join(directory, 'lists/a/1.lists');
     const bytes = await readFile(path);
+    await chmod(path, 0o640);
     await expect(store.open('a/2.lists')).rejects.toMatchObject({ code: 'listFileMissing' });
     await truncate(path, bytes.length - 4096);
     await expect(store.open('a/1.lists')).rejects.toMatchObject({ code: 'listFileCorrupt' });
@@ -197,7 +254,15 @@ describe('LmdbListStore refuses', () => {
     const reader = await store.open('a/1.lists');
     await store.remove('a/1.lists');
     await store.remove('a/1.lists');
+    expect(await reader.isIntact()).toBe(true);
     expect(reader.customerList('x', 5)).toHaveLength(5);
     await reader.close();
+  });
+
+  test('to name a fallback that is not in the file', async () => {
+    const writer = await store.create('a/1.lists', HEADER);
+    writer.putCustomerFallback('x', OVERALL_FALLBACK);
+    await expect(writer.finish()).rejects.toMatchObject({ code: 'invalidList' });
+    expect(await readdir(join(directory, 'lists/a'))).toEqual([]);
   });
 });

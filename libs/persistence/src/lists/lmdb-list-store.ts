@@ -10,6 +10,7 @@ import {
 } from '#libs/domain';
 import { listFolder } from '../artifacts/list-folder.js';
 import { ListFileMissingError } from './list-file-errors.js';
+import { identityOf } from './list-file-identity.js';
 import { resolveListFile } from './list-file-name.js';
 import { verifyListFile } from './list-file-trailer.js';
 import { LmdbListReader } from './lmdb-list-reader.js';
@@ -46,8 +47,9 @@ export class LmdbListStore extends ListStore {
   /** @throws ListFileMissingError, ListFileCorruptError */
   async open(listFile: string): Promise<ListReader> {
     const path = resolveListFile(this.root, listFile);
-    await this.verify(path, listFile);
-    const reader = LmdbListReader.open(path, listFile);
+    const identity = await this.verify(path, listFile);
+    const onCorrupt = () => void this.verified.delete(path);
+    const reader = LmdbListReader.open({ path, listFile, identity, onCorrupt });
     // Nobody ever writes to this file, so nobody needs LMDB's lock file: it only has to exist while the file is opened.
     await rm(`${path}-lock`, { force: true });
     return reader;
@@ -66,15 +68,16 @@ export class LmdbListStore extends ListStore {
   }
 
   /** The checksum is worth its time once per file and process; after that, only a change of the file is looked for. */
-  private async verify(path: string, listFile: string): Promise<void> {
+  private async verify(path: string, listFile: string): Promise<string> {
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new ListFileMissingError(listFile);
       throw error;
     });
-    const identity = `${found.ino}:${found.size}:${found.mtimeMs}`;
-    if (this.verified.get(path) === identity) return;
+    const identity = identityOf(found);
+    if (this.verified.get(path) === identity) return identity;
     await verifyListFile(path, listFile);
     this.verified.set(path, identity);
+    return identity;
   }
 }
 

@@ -2,7 +2,13 @@ import { open as openLmdb, type RootDatabase } from 'lmdb';
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { NightshiftError, type ListFileHeader, type ListWriter, type PackedList } from '#libs/domain';
-import { CUSTOMER_PREFIX, encodeKey, FALLBACK_PREFIX, HEADER_KEY } from './list-file-keys.js';
+import {
+  CUSTOMER_FALLBACK_PREFIX,
+  CUSTOMER_PREFIX,
+  encodeKey,
+  FALLBACK_PREFIX,
+  HEADER_KEY,
+} from './list-file-keys.js';
 import { sealListFile } from './list-file-trailer.js';
 import { encodeList } from './packed-list.js';
 import { syncDirectory } from './sync-directory.js';
@@ -25,6 +31,8 @@ interface SpooledValue {
 export class LmdbListWriter implements ListWriter {
   private readonly values: SpooledValue[] = [];
   private readonly spool: ValueSpool;
+  private readonly fallbacks = new Set<string>();
+  private readonly wantedFallbacks = new Set<string>();
   private state: 'writing' | 'finished' | 'abandoned' = 'writing';
 
   constructor(
@@ -37,17 +45,24 @@ export class LmdbListWriter implements ListWriter {
   }
 
   putCustomer(customerId: string, list: PackedList): void {
-    this.put(encodeKey(CUSTOMER_PREFIX, customerId), list);
+    this.putList(encodeKey(CUSTOMER_PREFIX, customerId), list);
+  }
+
+  putCustomerFallback(customerId: string, fallbackName: string): void {
+    this.put(encodeKey(CUSTOMER_FALLBACK_PREFIX, customerId), Buffer.from(fallbackName, 'utf8'));
+    this.wantedFallbacks.add(fallbackName);
   }
 
   putFallback(name: string, list: PackedList): void {
-    this.put(encodeKey(FALLBACK_PREFIX, name), list);
+    this.putList(encodeKey(FALLBACK_PREFIX, name), list);
+    this.fallbacks.add(name);
   }
 
   async finish(): Promise<{ sha256: string; bytes: number }> {
     this.requireWriting();
     this.state = 'finished';
     try {
+      this.requireFallbacks();
       this.sortValues();
       await this.writeDatabase();
       const sealed = await sealListFile(this.temporaryPath);
@@ -65,10 +80,24 @@ export class LmdbListWriter implements ListWriter {
     await this.removeTemporaryFiles();
   }
 
-  private put(key: Buffer, list: PackedList): void {
+  private putList(key: Buffer, list: PackedList): void {
+    this.put(key, encodeList(list, this.header.productIds.length));
+  }
+
+  private put(key: Buffer, value: Buffer): void {
     this.requireWriting();
-    const value = encodeList(list, this.header.productIds.length);
     this.values.push({ key, offset: this.spool.append(value), length: value.length });
+  }
+
+  private requireFallbacks(): void {
+    const missing = [...this.wantedFallbacks].find((name) => !this.fallbacks.has(name));
+    if (missing === undefined) return;
+    const name = JSON.stringify(missing);
+    throw new NightshiftError(
+      'internal',
+      'invalidList',
+      `Customers are sent to a fallback ${name} that is not there.`,
+    );
   }
 
   private sortValues(): void {

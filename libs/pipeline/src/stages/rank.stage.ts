@@ -21,6 +21,7 @@ export interface RankOutput {
   readonly listFile: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** Customers who are answered for, be it from a fallback. */
   readonly customerLists: number;
   readonly fallbackLists: number;
 }
@@ -82,11 +83,12 @@ function putLists(
   const { offsets } = prepared.histories;
   snapshot.customerIds.forEach((customerId, customer) => {
     const known = offsets[customer + 1] > offsets[customer];
-    const fallback =
-      bySegment.get(snapshot.segments[customer] ?? '') ??
-      byCountry.get(snapshot.countries[customer] ?? '') ??
-      overall;
-    writer.putCustomer(customerId, known ? listOf(ranked, customer, sourceCodes) : fallback);
+    if (known) return writer.putCustomer(customerId, listOf(ranked, customer, sourceCodes));
+    // Not a copy of the list: the answer must be able to say that it is not this customer's own.
+    const segment = snapshot.segments[customer] ?? '';
+    const country = snapshot.countries[customer] ?? '';
+    const ofCountry = byCountry.has(country) ? countryFallback(country) : OVERALL_FALLBACK;
+    writer.putCustomerFallback(customerId, bySegment.has(segment) ? segmentFallback(segment) : ofCountry);
   });
   return { customerLists: snapshot.customerIds.length, fallbackLists: 1 + byCountry.size + bySegment.size };
 }

@@ -18,12 +18,20 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
   [segmentFallback('empty')]: [],
 };
 
+const NEW_CUSTOMERS: Readonly<Record<string, string>> = {
+  nils: countryFallback('Norway'),
+  lena: segmentFallback('loyal'),
+  emma: segmentFallback('empty'),
+};
+
 function readerOf(lists: Readonly<Record<string, readonly string[]>>): ListReader {
   const find = (name: string, count: number) => lists[name]?.slice(0, count).map(entry);
   return {
     header: { tenant: 'shop', modelVersion: 4, algorithm: 'hybrid', watermark: '', productIds: [] },
     customerList: (customerId, count) => find(`customer:${customerId}`, count),
     fallbackList: find,
+    fallbackOf: (customerId) => NEW_CUSTOMERS[customerId],
+    isIntact: async () => true,
     close: async () => undefined,
   };
 }
@@ -68,6 +76,11 @@ describe('recommend', () => {
     ['noCandidates', ON, { customerId: 'new-and-empty' }, 'none', ''],
     ['fewCandidates', ON, { count: 5 }, 'partial', 'abc'],
     ['frozen', { ...ON, state: 'frozen' }, {}, 'ok', 'ab'],
+    ['newCustomer', ON, { customerId: 'lena' }, 'ok', 'lm'],
+    ['newCustomer', { ...ON, state: 'frozen' }, { customerId: 'lena' }, 'ok', 'lm'],
+    ['newCustomer', ON, { customerId: 'nils', segment: 'loyal' }, 'partial', 'n'],
+    ['newCustomer', ON, { customerId: 'emma' }, 'ok', 'xy'],
+    ['noCandidates', { ...ON, lists: readerOf({}) }, { customerId: 'emma' }, 'none', ''],
     ['unknownCustomer', { ...ON, state: 'frozen' }, { customerId: 'zoe' }, 'ok', 'xy'],
     ['unknownCustomer', ON, { customerId: undefined }, 'ok', 'xy'],
     ['unknownCustomer', ON, { customerId: 'zoe', country: 'Norway' }, 'partial', 'n'],

@@ -1,6 +1,6 @@
 import type { LifecycleState, ListReader, RankedListEntry } from '#libs/domain';
 import { explainSource } from '../explain/explain-source.js';
-import { retrieveList } from '../retrieve/retrieve-list.js';
+import { retrieveList, type RetrievedList } from '../retrieve/retrieve-list.js';
 import { createRecommendationId } from './recommendation-id.js';
 import type {
   Recommendation,
@@ -24,7 +24,7 @@ export function recommend(served: ServedState, request: RecommendationRequest, n
   if (served.state === 'off') return nothing('off', now);
   if (!served.promoted) return nothing('noModelYet', now);
   if (served.lists === undefined) return nothing('listsUnavailable', now);
-  const { entries, ownList } = retrieveList(served.lists, request);
+  const { entries, origin } = retrieveList(served.lists, request);
   if (entries.length === 0) return nothing('noCandidates', now);
   const status = entries.length < request.count ? 'partial' : 'ok';
   return {
@@ -32,7 +32,7 @@ export function recommend(served: ServedState, request: RecommendationRequest, n
     modelVersion: served.lists.header.modelVersion,
     servedAt: new Date(now).toISOString(),
     status,
-    statusReason: reasonFor(status, ownList, served.state),
+    statusReason: reasonFor(status, origin, served.state),
     items: entries.map(toItem),
   };
 }
@@ -40,10 +40,10 @@ export function recommend(served: ServedState, request: RecommendationRequest, n
 /** One reason at a time: whose list it is says more than its length, and that more than how old its model may grow. */
 function reasonFor(
   status: RecommendationStatus,
-  ownList: boolean,
+  origin: RetrievedList['origin'],
   state: LifecycleState,
 ): StatusReason | null {
-  if (!ownList) return 'unknownCustomer';
+  if (origin !== 'own') return origin;
   if (status === 'partial') return 'fewCandidates';
   return state === 'frozen' ? 'frozen' : null;
 }

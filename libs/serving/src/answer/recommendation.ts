@@ -9,8 +9,10 @@ export type RecommendationStatus = (typeof RECOMMENDATION_STATUSES)[number];
  * - `noModelYet` (none): no model of this tenant has been promoted so far.
  * - `listsUnavailable` (none): this node cannot read the lists; it is being looked into.
  * - `noCandidates` (none): there is no list for this customer and no fallback either.
- * - `unknownCustomer` (ok, partial): the model has not seen this customer, so the list is the one of their segment, their
- *   country or everybody.
+ * - `newCustomer` (ok, partial): the customer is known, but has done nothing yet that a model could learn from, so the list
+ *   is the one of their segment, their country or everybody.
+ * - `unknownCustomer` (ok, partial): the night did not know this customer, so the list is the one of the segment or country
+ *   that the caller names, or of everybody.
  * - `fewCandidates` (partial): this customer's whole list is shorter than what was asked for.
  * - `frozen` (ok): the pinned model goes on serving while the tenant has frozen it.
  */
@@ -19,6 +21,7 @@ export const STATUS_REASONS = [
   'noModelYet',
   'listsUnavailable',
   'noCandidates',
+  'newCustomer',
   'unknownCustomer',
   'fewCandidates',
   'frozen',

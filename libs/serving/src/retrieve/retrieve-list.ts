@@ -4,8 +4,8 @@ import { findFallback } from '../fallback/find-fallback.js';
 
 export interface RetrievedList {
   readonly entries: readonly RankedListEntry[];
-  /** False when the entries are somebody else's: the fallback's. */
-  readonly ownList: boolean;
+  /** Whom the entries were made for: this customer, or the group of one who is new or not known at all. */
+  readonly origin: 'own' | 'newCustomer' | 'unknownCustomer';
 }
 
 /**
@@ -15,6 +15,10 @@ export interface RetrievedList {
 export function retrieveList(lists: ListReader, request: RecommendationRequest): RetrievedList {
   const { customerId, count } = request;
   const own = customerId === undefined ? undefined : lists.customerList(customerId, count);
-  if (own !== undefined) return { entries: own, ownList: true };
-  return { entries: findFallback(lists, request), ownList: false };
+  if (own !== undefined) return { entries: own, origin: 'own' };
+  // The night knows the segment and country of its customers; what the caller says counts for strangers.
+  const chosen = customerId === undefined ? undefined : lists.fallbackOf(customerId);
+  if (chosen === undefined) return { entries: findFallback(lists, request), origin: 'unknownCustomer' };
+  const entries = lists.fallbackList(chosen, count) ?? [];
+  return { entries: entries.length > 0 ? entries : findFallback(lists, request), origin: 'newCustomer' };
 }

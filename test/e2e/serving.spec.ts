@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +103,7 @@ async function writeLists(slug: string, version: number, header: object = {}): P
   for (const customer of ODD_CUSTOMERS) writer.putCustomer(customer, list(0, 30, 2));
   writer.putFallback(OVERALL_FALLBACK, list(5, 30, 0));
   writer.putFallback(countryFallback('Norway'), list(10, 3, 3));
+  writer.putCustomerFallback('nils', countryFallback('Norway'));
   await writer.finish();
   return listFile;
 }
@@ -235,6 +236,17 @@ describe('recommendations', () => {
     });
     expect((await call('recommendations/zoe?count=2&country=Norway')).body.items[0].productId).toBe('v1-p10');
     expect((await call('recommendations', { payload: { count: 2 } })).body).toMatchObject(unknown);
+  });
+
+  test('a customer without a history gets the fallback that the night chose, and is told so', async () => {
+    expect((await call('recommendations/nils?count=2')).body).toMatchObject({
+      status: 'ok',
+      statusReason: 'newCustomer',
+      modelVersion: 1,
+      items: [{ productId: 'v1-p10', source: 'segment-popularity' }, {}],
+    });
+    const { body } = await app.inject('/metrics');
+    expect(body).toMatch(/nightshift_serving_answers_total\{.*reason="newCustomer"/);
   });
 
   test.each(ODD_CUSTOMERS)('the id %j finds its list, in an address and in a body', async (customerId) => {
@@ -379,6 +391,20 @@ describe('lifecycle and promotion', () => {
       expect(await anna()).toMatchObject({ status: 'ok', modelVersion: 1 });
     }
     await pointAt(SHOP, 1, first);
+  });
+
+  test('a file that is cut while it is open is closed at the next poll, before anybody reads it', async () => {
+    const first = (await asTenant(SHOP, 'SELECT list_file FROM serving_pointer')).rows[0].list_file;
+    const doomed = await writeLists(SHOP, 4);
+    await pointAt(SHOP, 4, doomed);
+    await eventually(async () => (await anna()).modelVersion === 4);
+    const path = join(stateDirectory, 'lists', doomed);
+    await chmod(path, 0o640);
+    await truncate(path, 4096);
+    await eventually(async () => (await metric('nightshift_serving_lists_dropped_total')) > 0);
+    expect(await anna()).toMatchObject({ status: 'ok', modelVersion: 1 });
+    await pointAt(SHOP, 1, first);
+    await eventually(async () => (await anna()).modelVersion === 1);
   });
 
   async function metric(name: string): Promise<number> {

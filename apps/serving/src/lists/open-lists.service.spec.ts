@@ -7,6 +7,7 @@ import {
   type ServedTenant,
 } from '#libs/domain';
 import { createMetricsRegistry } from '#libs/telemetry';
+import { RecommendationsService } from '../recommendations/recommendations.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerTable } from '../pointers/pointer-table.js';
 import { OpenListsService } from './open-lists.service.js';
@@ -16,6 +17,8 @@ class FakeListStore extends ListStore {
   readonly openFiles: string[] = [];
   readonly attempts: string[] = [];
   readonly broken = new Set<string>();
+  readonly changed = new Set<string>();
+  readonly damaged = new Set<string>();
   gate: Promise<void> = Promise.resolve();
 
   async create(): Promise<ListWriter> {
@@ -40,10 +43,13 @@ class FakeListStore extends ListStore {
         watermark: '',
         productIds: ['a'],
       },
-      customerList: () => [],
+      customerList: () => {
+        if (this.damaged.has(listFile)) throw new NightshiftError('internal', 'listFileCorrupt', 'damaged');
+        return [{ productId: `of ${listFile}`, score: 1, source: 'ials' }];
+      },
       fallbackList: () => [],
       fallbackOf: () => undefined,
-      isIntact: async () => true,
+      isIntact: async () => !this.changed.has(listFile),
       close: async () => void this.openFiles.splice(this.openFiles.indexOf(listFile), 1),
     };
   }
@@ -115,6 +121,48 @@ describe('OpenListsService', () => {
       expect(lists.current(shop(1, listFile))).toBeUndefined();
     }
     expect(store.openFiles).toEqual([]);
+  });
+
+  test('a file that has changed on the disk is closed, and opened again only if it is sound', async () => {
+    await lists.prepare(shop(1));
+    await lists.dropChanged();
+    expect(store.openFiles).toEqual(['shop/1']);
+    store.changed.add('shop/1');
+    await lists.dropChanged();
+    expect(store.openFiles).toEqual([]);
+    expect(lists.current(shop(1))).toBeUndefined();
+    expect((await metrics.droppedLists.get()).values).toMatchObject([
+      { labels: { reason: 'changed' }, value: 1 },
+    ]);
+    await lists.prepare(shop(1));
+    expect(store.openFiles).toEqual(['shop/1']);
+  });
+
+  describe('a file that turns out to be damaged while it is read', () => {
+    const request = { customerId: 'anna', count: 1, country: undefined, segment: undefined };
+    const ask = (tenant: ServedTenant) => new RecommendationsService(lists, metrics).answer(tenant, request);
+
+    test('is closed and counted, and the lists before it answer', async () => {
+      await lists.prepare(shop(1));
+      await lists.prepare(shop(2));
+      store.damaged.add('shop/2');
+      for (let i = 0; i < 3; i++) {
+        expect(await ask(shop(2))).toMatchObject({ status: 'ok', items: [{ productId: 'of shop/1' }] });
+      }
+      expect(store.openFiles).toEqual(['shop/1']);
+      expect(store.attempts).toEqual(['shop/1', 'shop/2', 'shop/1']);
+      expect((await metrics.droppedLists.get()).values).toMatchObject([
+        { labels: { reason: 'corrupt' }, value: 1 },
+      ]);
+    });
+
+    test('leaves nothing to recommend when there is no other', async () => {
+      await lists.prepare(shop(1));
+      store.damaged.add('shop/1');
+      for (let i = 0; i < 3; i++)
+        expect(await ask(shop(1))).toMatchObject({ status: 'none', statusReason: 'listsUnavailable' });
+      expect(store.attempts).toEqual(['shop/1']);
+    });
   });
 
   test('stopping closes everything', async () => {

@@ -36,9 +36,9 @@ export class OpenListsService implements OnApplicationShutdown {
   private readonly logger = new Logger(OpenListsService.name);
   private readonly open: LRUCache<TenantId, OpenLists>;
   private readonly opening = new Map<TenantId, Promise<void>>();
-  private readonly failed = new Map<TenantId, FailedPointer>();
-  /** Outlives the cache: where to return to when the newest file turns out to be unusable. */
-  private readonly lastGood = new Map<TenantId, ServingPointer>();
+  private readonly failed = new Map<TenantId, readonly FailedPointer[]>();
+  /** Outlives the cache: where to return to when the newest file turns out to be unusable. Newest first, two at most. */
+  private readonly lastGood = new Map<TenantId, readonly ServingPointer[]>();
 
   constructor(
     private readonly store: ListStore,
@@ -64,10 +64,11 @@ export class OpenListsService implements OnApplicationShutdown {
   /** Opens what `current` then finds. Never rejects: lists that cannot be opened are an answer of their own. */
   async prepare(tenant: ServedTenant): Promise<void> {
     await this.switchTo(tenant);
-    const before = this.lastGood.get(tenant.tenantId);
-    if (this.open.has(tenant.tenantId) || before === undefined) return;
-    if (before.publicationId !== tenant.pointer?.publicationId)
-      await this.switchTo({ ...tenant, pointer: before });
+    for (const pointer of this.lastGood.get(tenant.tenantId) ?? []) {
+      if (this.open.has(tenant.tenantId)) return;
+      if (pointer.publicationId !== tenant.pointer?.publicationId)
+        await this.switchTo({ ...tenant, pointer });
+    }
   }
 
   /** Moved pointers of tenants that are being asked for: opened now, so that the next request finds the new lists. */
@@ -77,6 +78,31 @@ export class OpenListsService implements OnApplicationShutdown {
       const moved = lists !== undefined && lists.pointer.publicationId !== tenant.pointer?.publicationId;
       if (moved) void this.switchTo(tenant);
     }
+  }
+
+  /**
+   * Closes what has changed on the disk since it was opened. LMDB reads from a map of the file: a page behind its new end does
+   * not fail as a read does, it ends or hangs this process. Files are never written to, so this is somebody's mistake.
+   */
+  async dropChanged(): Promise<void> {
+    for (const [tenantId, { pointer, reader }] of [...this.open.entries()]) {
+      if (await reader.isIntact()) continue;
+      this.drop(tenantId, reader);
+      this.metrics.droppedLists.inc({ reason: 'changed' });
+      this.logger.error({ listFile: pointer.listFile }, 'An open list file has been changed: it is closed.');
+    }
+  }
+
+  /** A reader that found its file to be damaged is closed, and the file not tried again at once. */
+  dropCorrupt({ tenantId, slug }: ServedTenant, reader: ListReader, error: unknown): void {
+    const pointer = this.drop(tenantId, reader);
+    if (pointer === undefined) return;
+    this.noteFailure(tenantId, pointer);
+    this.metrics.droppedLists.inc({ reason: 'corrupt' });
+    this.logger.error(
+      { err: error, tenant: slug, listFile: pointer.listFile },
+      'An open list file is damaged.',
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -96,11 +122,34 @@ export class OpenListsService implements OnApplicationShutdown {
     return attempt;
   }
 
-  private mustWait(tenantId: TenantId, pointer: ServingPointer): boolean {
-    const failure = this.failed.get(tenantId);
-    return (
-      failure !== undefined && failure.publicationId === pointer.publicationId && Date.now() < failure.retryAt
+  /** Answers what was served from it; undefined when another reader has taken its place already. */
+  private drop(tenantId: TenantId, reader: ListReader): ServingPointer | undefined {
+    const lists = this.open.peek(tenantId);
+    if (lists?.reader !== reader) return undefined;
+    this.open.delete(tenantId);
+    this.metrics.openLists.set(this.open.size);
+    return lists.pointer;
+  }
+
+  private mustWait(tenantId: TenantId, { publicationId }: ServingPointer): boolean {
+    const failure = this.failed.get(tenantId)?.find((failed) => failed.publicationId === publicationId);
+    return failure !== undefined && Date.now() < failure.retryAt;
+  }
+
+  /** The newest file and those before it may be damaged at the same time, and each waits for itself. */
+  private noteFailure(tenantId: TenantId, { publicationId }: ServingPointer): void {
+    const now = Date.now();
+    const others = (this.failed.get(tenantId) ?? []).filter(
+      (failed) => failed.publicationId !== publicationId && failed.retryAt > now,
     );
+    this.failed.set(tenantId, [...others, { publicationId, retryAt: now + RETRY_AFTER_MS }]);
+  }
+
+  private noteGood(tenantId: TenantId, pointer: ServingPointer): void {
+    const others = (this.lastGood.get(tenantId) ?? []).filter(
+      ({ publicationId }) => publicationId !== pointer.publicationId,
+    );
+    this.lastGood.set(tenantId, [pointer, ...others].slice(0, 2));
   }
 
   private async tryOpen(tenant: ServedTenant, pointer: ServingPointer): Promise<void> {
@@ -109,14 +158,10 @@ export class OpenListsService implements OnApplicationShutdown {
       const reader = await this.store.open(pointer.listFile);
       await refuseForeign(reader, slug, pointer);
       this.open.set(tenantId, { pointer, reader });
-      this.lastGood.set(tenantId, pointer);
-      this.failed.delete(tenantId);
+      this.noteGood(tenantId, pointer);
       this.metrics.openLists.set(this.open.size);
     } catch (error) {
-      this.failed.set(tenantId, {
-        publicationId: pointer.publicationId,
-        retryAt: Date.now() + RETRY_AFTER_MS,
-      });
+      this.noteFailure(tenantId, pointer);
       this.metrics.listFailures.inc();
       this.logger.error(
         { err: error, tenant: slug, listFile: pointer.listFile },

@@ -9,6 +9,7 @@ export class ServingMetrics {
   readonly answers: Counter<'status' | 'reason'>;
   readonly feedbackRows: Counter<'result'>;
   readonly listFailures: Counter;
+  readonly droppedLists: Counter<'reason'>;
   readonly refreshFailures: Counter;
   readonly openLists: Gauge;
 
@@ -29,6 +30,12 @@ export class ServingMetrics {
     this.listFailures = new Counter({
       name: 'nightshift_serving_list_open_failures_total',
       help: 'List files that could not be opened; the lists before them went on serving.',
+      registers,
+    });
+    this.droppedLists = new Counter({
+      name: 'nightshift_serving_lists_dropped_total',
+      help: 'Open list files that were closed early: changed on the disk, or found corrupt by a look-up.',
+      labelNames: ['reason'],
       registers,
     });
     this.refreshFailures = new Counter({

@@ -67,6 +67,8 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
 
   private async attempt(): Promise<void> {
     const startedAt = Date.now();
+    // Also while the database is away.
+    await this.lists.dropChanged();
     try {
       const state = await within(ATTEMPT_TIMEOUT_MS, this.source.load(this.table.fingerprint));
       if (state === undefined) this.table.confirm(startedAt);

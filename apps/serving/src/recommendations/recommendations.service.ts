@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ServedTenant } from '#libs/domain';
+import { NightshiftError, type ServedTenant } from '#libs/domain';
 import { recommend, type Recommendation, type RecommendationRequest } from '#libs/serving';
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
@@ -15,14 +15,37 @@ export class RecommendationsService {
   answer(tenant: ServedTenant, request: RecommendationRequest): Recommendation | Promise<Recommendation> {
     const needsLists = tenant.state !== 'off' && tenant.pointer !== undefined;
     if (!needsLists || this.lists.current(tenant) !== undefined) return this.answerNow(tenant, request);
-    return this.lists.prepare(tenant).then(() => this.answerNow(tenant, request));
+    return this.answerAfterOpening(tenant, request);
   }
 
-  private answerNow(tenant: ServedTenant, request: RecommendationRequest): Recommendation {
+  private answerNow(
+    tenant: ServedTenant,
+    request: RecommendationRequest,
+  ): Recommendation | Promise<Recommendation> {
     const lists = this.lists.current(tenant);
     const served = { state: tenant.state, promoted: tenant.pointer !== undefined, lists };
-    const answer = recommend(served, request, Date.now());
+    let answer: Recommendation;
+    try {
+      answer = recommend(served, request, Date.now());
+    } catch (error) {
+      if (lists === undefined || !isCorruption(error)) throw error;
+      this.lists.dropCorrupt(tenant, lists, error);
+      // Ends: each turn takes one file out of the choice, and without any the answer is `listsUnavailable`.
+      return this.answerAfterOpening(tenant, request);
+    }
     this.metrics.answers.inc({ status: answer.status, reason: answer.statusReason ?? '' });
     return answer;
   }
+
+  private async answerAfterOpening(
+    tenant: ServedTenant,
+    request: RecommendationRequest,
+  ): Promise<Recommendation> {
+    await this.lists.prepare(tenant);
+    return this.answerNow(tenant, request);
+  }
+}
+
+function isCorruption(error: unknown): boolean {
+  return error instanceof NightshiftError && error.code === 'listFileCorrupt';
 }

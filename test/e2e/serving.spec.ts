@@ -72,16 +72,7 @@ async function addKey(
   keys[name] = token;
 }
 
-const ODD_CUSTOMERS = [
-  'anna',
-  "O'Brien",
-  'say "hi"',
-  'a/b',
-  'line\nbreak',
-  '🛒 basket',
-  '100%',
-  'ü'.repeat(200),
-];
+const ODD_CUSTOMERS = ['anna', "O'Brien", 'say "hi"', 'a/b', '🛒 basket', '100%', 'ü'.repeat(200)];
 
 /** Lists of 30 products named after the version, so that a mixed answer would show. */
 async function writeLists(slug: string, version: number, header: object = {}): Promise<string> {
@@ -248,6 +239,14 @@ describe('recommendations', () => {
     const { body } = await app.inject('/metrics');
     expect(body).toMatch(/nightshift_serving_answers_total\{.*reason="newCustomer"/);
   });
+
+  test.each(['line\nbreak', 'nul\0', 'tab\t'])(
+    'the id %j is refused: no customer can have it',
+    async (customerId) => {
+      const { status, body } = await call(`recommendations/${encodeURIComponent(customerId)}`);
+      expect([status, body.errors[0].field]).toEqual([400, 'customerId']);
+    },
+  );
 
   test.each(ODD_CUSTOMERS)('the id %j finds its list, in an address and in a body', async (customerId) => {
     const path = `recommendations/${encodeURIComponent(customerId)}?count=1`;

@@ -3,12 +3,18 @@ import { InvalidInputError, type FieldError } from '../errors/nightshift-error.j
 import { checkMapping } from './check-mapping.js';
 import type { ImportMapping } from './import-mapping.js';
 import { MAPPING_SCHEMA } from './mapping-schema.js';
+import { unstorablePaths } from './storable-text.js';
 
 const MOST_ERRORS = 50;
 const validate = new Ajv({ allErrors: true, strict: false }).compile<ImportMapping>(MAPPING_SCHEMA);
 
 /** Turns untrusted JSON into a mapping, or throws with every mistake and its path in the mapping. */
 export function parseImportMapping(value: unknown): ImportMapping {
+  const unstorable = unstorablePaths(value);
+  if (unstorable.length > 0) {
+    const message = 'This holds a NUL character or half of a surrogate pair.';
+    throw invalidMapping(unstorable.map((field) => ({ field, code: 'invalidText', message })));
+  }
   if (!validate(value)) {
     throw invalidMapping((validate.errors ?? []).filter((error) => !isPartOfOneOf(error)).map(toFieldError));
   }

@@ -141,7 +141,7 @@ function sentenceOf(evidence: VerdictEvidence, reason: VerdictReason): string {
         ? `The ${name} puts what customers really went for clearly higher than a plain best-seller list (${ranking}, ${customers}), so it serves from now on.`
         : `The new ${name} predicts clearly better than the model in service (${accuracy}, ${customers}) and ranks no worse, so it takes over.`;
     case 'notWorse':
-      return `Retrained on newer data, the ${name} is as good as before or better (${accuracy}, ${ranking}, ${customers}), so it takes over.`;
+      return `Retrained tonight, the ${name} is as good as before or better (${accuracy}, ${ranking}, ${customers}), so it takes over.`;
     case 'rmseWorse':
       return `The retrained ${name} could be worse than the model in service (${accuracy}, ${customers}), so the model in service stays.`;
     case 'rmseNotBetterEnough':

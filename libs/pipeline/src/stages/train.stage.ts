@@ -53,7 +53,9 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
             onProgress: report,
           });
     fitted[name] = model;
-    const seconds = (performance.now() - startedAt) / 1000;
+    // The hybrid only combines what was trained before it: its time is theirs as well.
+    const parts = name === 'hybrid' ? Object.values(models).reduce((sum, part) => sum + part.seconds, 0) : 0;
+    const seconds = parts + (performance.now() - startedAt) / 1000;
     const modelPackage: ModelPackage = { algorithm: name, productIds, model: model.serialize() };
     const saved = await workspace.saveAs(workspace.modelFile(name), modelPackage);
     models[name] = { ...saved, params: { ...model.params } as Record<string, unknown>, seconds };

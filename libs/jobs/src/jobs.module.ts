@@ -6,9 +6,6 @@ import { JobPublisher } from './job-publisher.js';
 import { QUEUES } from './job-registry.js';
 import { redisOptions } from './redis-options.js';
 
-/** Redis answers in a millisecond or has a problem. */
-const COMMAND_TIMEOUT_MS = 5_000;
-
 @Module({
   imports: [
     BullModule.forRootAsync({
@@ -18,20 +15,8 @@ const COMMAND_TIMEOUT_MS = 5_000;
         prefix: environment.REDIS_PREFIX,
       }),
     }),
-    // Whoever adds jobs must not wait for ever: the next look at Postgres finds the run again.
-    BullModule.registerQueueAsync(
-      ...QUEUES.map((name) => ({
-        name,
-        inject: [Environment],
-        useFactory: (environment: Environment) => ({
-          connection: {
-            ...redisOptions(environment),
-            maxRetriesPerRequest: 1,
-            commandTimeout: COMMAND_TIMEOUT_MS,
-          },
-        }),
-      })),
-    ),
+    // No command timeout here: a processor inherits its queue's connection, and its blocking wait would be cut off for good.
+    BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
   ],
   providers: [
     {

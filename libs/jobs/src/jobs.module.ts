@@ -1,13 +1,16 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import type { Queue } from 'bullmq';
 import { Environment } from '#libs/config';
 import { JobPublisher } from './job-publisher.js';
 import { QUEUES } from './job-registry.js';
+import { QueueShutdown } from './queue-shutdown.js';
 import { redisOptions } from './redis-options.js';
 
 @Module({
   imports: [
+    DiscoveryModule,
     BullModule.forRootAsync({
       inject: [Environment],
       useFactory: (environment: Environment) => ({
@@ -19,6 +22,7 @@ import { redisOptions } from './redis-options.js';
     BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
   ],
   providers: [
+    QueueShutdown,
     {
       provide: JobPublisher,
       inject: QUEUES.map((name) => getQueueToken(name)),

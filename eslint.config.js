@@ -26,6 +26,7 @@ export default tseslint.config(
       'libs/persistence/**/*.ts',
       'libs/config/**/*.ts',
       'libs/telemetry/**/*.ts',
+      'libs/http/**/*.ts',
     ],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },

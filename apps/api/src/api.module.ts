@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule, Environment } from '#libs/config';
+import { AuthenticationModule, TenantAccess } from '#libs/http';
 import { TenantDatabase } from '#libs/persistence';
-import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
-import { AuthenticationModule } from './authentication/authentication.module.js';
+import {
+  HealthController,
+  HealthModule,
+  LoggingModule,
+  MetricsController,
+  MetricsModule,
+} from '#libs/telemetry';
+import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -26,7 +33,11 @@ const SERVICE = 'api';
       useFactory: (database: TenantDatabase) => [{ name: 'Postgres', check: () => askPostgres(database) }],
     }),
     DatabaseModule,
-    AuthenticationModule,
+    AuthenticationModule.forRoot({
+      imports: [KeysModule],
+      providers: [{ provide: TenantAccess, useClass: StoredTenantAccess }],
+      openControllers: [HealthController, MetricsController],
+    }),
     TenantsModule,
     ImportsModule,
     LifecycleModule,

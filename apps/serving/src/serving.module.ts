@@ -1,9 +1,15 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { ConfigModule, Environment } from '#libs/config';
-import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
-import { BearerKeyStrategy } from './authentication/bearer-key.strategy.js';
-import { TenantKeyGuard } from './authentication/tenant-key.guard.js';
+import { AuthenticationModule, TenantAccess } from '#libs/http';
+import {
+  HealthController,
+  HealthModule,
+  LoggingModule,
+  MetricsController,
+  MetricsModule,
+} from '#libs/telemetry';
+import { NewKeysService } from './authentication/new-keys.service.js';
+import { ServedTenantAccess } from './authentication/served-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
 import { OutcomesController } from './outcomes/outcomes.controller.js';
 import { PointerRefreshService } from './pointers/pointer-refresh.service.js';
@@ -25,6 +31,10 @@ const SERVICE = 'serving';
     MetricsModule.forRoot(SERVICE),
     DatabaseModule,
     PointersModule,
+    AuthenticationModule.forRoot({
+      providers: [NewKeysService, { provide: TenantAccess, useClass: ServedTenantAccess }],
+      openControllers: [HealthController, MetricsController],
+    }),
     HealthModule.forRootAsync({
       inject: [PointerTable, PointerRefreshService],
       useFactory: (table: PointerTable, refresher: PointerRefreshService) => [
@@ -34,7 +44,7 @@ const SERVICE = 'serving';
     }),
   ],
   controllers: [RecommendationsController, OutcomesController],
-  providers: [RecommendationsService, BearerKeyStrategy, { provide: APP_GUARD, useClass: TenantKeyGuard }],
+  providers: [RecommendationsService],
 })
 export class ServingModule {}
 

@@ -3,3 +3,7 @@ export * from './problem-details.filter.js';
 export * from './validation-pipe.js';
 export * from './configure-http.js';
 export * from './is-plain-text.js';
+export * from './authentication/tenant-access.js';
+export * from './authentication/authentication.module.js';
+export * from './authentication/current-tenant.decorator.js';
+export * from './authentication/require-scope.decorator.js';

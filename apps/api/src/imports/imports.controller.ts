@@ -20,8 +20,7 @@ import {
   type ImportMapping,
   type Tenant,
 } from '#libs/domain';
-import { CurrentActor, CurrentTenant } from '../authentication/current-tenant.decorator.js';
-import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {

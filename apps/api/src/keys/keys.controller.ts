@@ -7,8 +7,7 @@ import {
   ApiParam,
 } from '@nestjs/swagger';
 import { ApiKeyService, NotFoundError, type Tenant } from '#libs/domain';
-import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
-import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { CurrentTenant, RequireScope } from '#libs/http';
 import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
 import { CreatedKeyDto, CreateKeyDto, KeyListDto, toKeyDto } from './key.dto.js';
 

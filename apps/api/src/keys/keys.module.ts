@@ -1,6 +1,16 @@
 import { Module } from '@nestjs/common';
-import { AuthenticationModule } from '../authentication/authentication.module.js';
+import { ApiKeyRepository, ApiKeyService } from '#libs/domain';
 import { KeysController } from './keys.controller.js';
 
-@Module({ imports: [AuthenticationModule], controllers: [KeysController] })
+@Module({
+  controllers: [KeysController],
+  providers: [
+    {
+      provide: ApiKeyService,
+      inject: [ApiKeyRepository],
+      useFactory: (keys: ApiKeyRepository) => new ApiKeyService(keys),
+    },
+  ],
+  exports: [ApiKeyService],
+})
 export class KeysModule {}

@@ -2,8 +2,7 @@ import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nes
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RunService, type Tenant } from '#libs/domain';
-import { CurrentActor, CurrentTenant } from '../authentication/current-tenant.decorator.js';
-import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { RequestedRunDto, RequestRunDto, RunDto, RunListDto, toRunDto, toRunSummaryDto } from './run.dto.js';

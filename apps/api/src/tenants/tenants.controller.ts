@@ -1,8 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { TenantSummaryReadModel, type Tenant } from '#libs/domain';
-import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
-import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { CurrentTenant, RequireScope } from '#libs/http';
 import { ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
 import { toTenantSummaryDto, TenantSummaryDto } from './tenant-summary.dto.js';
 

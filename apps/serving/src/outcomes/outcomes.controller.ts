@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { FeedbackService, type FeedbackAnswer, type ServedTenant } from '#libs/domain';
-import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
-import { RequireScope } from '../authentication/require-scope.decorator.js';
+import { CurrentTenant, RequireScope } from '#libs/http';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { OutcomesDto } from './outcome.dto.js';
 

@@ -5,6 +5,7 @@ import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerFile } from './pointer-file.js';
 import { PointerTable } from './pointer-table.js';
+import { within } from './within.js';
 
 /** A database that accepts and then says nothing must not stop the next attempt. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
@@ -44,6 +45,11 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
 
   get stopping(): boolean {
     return this.stopped;
+  }
+
+  /** Whether the last attempt has failed. */
+  get away(): boolean {
+    return this.databaseAway;
   }
 
   /** Asked while an attempt is under way, it makes another one afterwards: that attempt may have looked too early. */
@@ -113,17 +119,5 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
       this.environment.POLL_MS,
     );
     this.timer.unref();
-  }
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,9 +1,8 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import type { ServedTenant } from '#libs/domain';
+import { CurrentTenant, RequireScope } from '#libs/http';
 import type { Recommendation } from '#libs/serving';
-import { CurrentTenant } from '../authentication/current-tenant.decorator.js';
-import { RequireScope } from '../authentication/require-scope.decorator.js';
 import { CustomerParamsDto, RecommendationBodyDto, RecommendationQueryDto } from './recommendation.dto.js';
 import { RECOMMENDATION_SCHEMA } from './recommendation.schema.js';
 import { RecommendationsService } from './recommendations.service.js';

@@ -24,4 +24,6 @@ export interface ServingState {
 export abstract class ServingStateSource {
   /** Undefined when nothing has changed since `knownFingerprint`. */
   abstract load(knownFingerprint?: string): Promise<ServingState | undefined>;
+  /** Whether this key is there now, expired or revoked ones included. */
+  abstract hasKey(keyId: string): Promise<boolean>;
 }

@@ -68,6 +68,13 @@ export class ServingReadModel extends ServingStateSource {
       return { tenants: tenants.rows.map(toTenant), keys: keys.rows.map(toKey), fingerprint };
     });
   }
+
+  override async hasKey(keyId: string): Promise<boolean> {
+    const { rowCount } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
+      client.query('SELECT FROM api_key WHERE key_id = $1', [keyId]),
+    );
+    return (rowCount ?? 0) > 0;
+  }
 }
 
 function toTenant(row: TenantRow): ServedTenant {

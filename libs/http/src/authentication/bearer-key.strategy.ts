@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy, type VerifyFunction } from 'passport-http-bearer';
-import { ApiKeyService, type ApiKey } from '#libs/domain';
+import type { ApiKey } from '#libs/domain';
+import { TenantAccess } from './tenant-access.js';
 
 export const BEARER_KEY = 'bearer-key';
 
@@ -18,12 +19,12 @@ class AuthorizationHeaderStrategy extends Strategy<VerifyFunction> {
 
 @Injectable()
 export class BearerKeyStrategy extends PassportStrategy(AuthorizationHeaderStrategy, BEARER_KEY) {
-  constructor(private readonly keys: ApiKeyService) {
+  constructor(private readonly access: TenantAccess) {
     super();
   }
 
   /** Passport reads `false` as "not authenticated". */
   async validate(token: string): Promise<ApiKey | false> {
-    return (await this.keys.authenticate(token)) ?? false;
+    return (await this.access.authenticate(token)) ?? false;
   }
 }

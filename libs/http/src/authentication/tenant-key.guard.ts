@@ -1,35 +1,32 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import {
-  isTenantSlug,
-  NightshiftError,
-  NotFoundError,
-  TenantRepository,
-  type ApiKey,
-  type KeyScope,
-} from '#libs/domain';
-import { HealthController, MetricsController } from '#libs/telemetry';
+import { isTenantSlug, NightshiftError, NotFoundError, type ApiKey, type KeyScope } from '#libs/domain';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { BEARER_KEY } from './bearer-key.strategy.js';
 import { REQUIRED_SCOPES } from './require-scope.decorator.js';
+import { TenantAccess } from './tenant-access.js';
 
 /** What probes and scrapers ask; everything else is closed. */
-const OPEN_CONTROLLERS: ReadonlySet<unknown> = new Set([HealthController, MetricsController]);
+export const OPEN_CONTROLLERS = Symbol('controllers without a key');
+
+/** An address can be as long as a header may be, and the answer need not repeat it. */
+const MOST_SHOWN = 100;
 
 /** Guards every route: a key of the tenant in the address, with a scope that the route asks for. */
 @Injectable()
 export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
   constructor(
-    private readonly tenants: TenantRepository,
+    private readonly access: TenantAccess,
     private readonly reflector: Reflector,
+    @Inject(OPEN_CONTROLLERS) private readonly open: readonly Type[],
   ) {
     super();
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (OPEN_CONTROLLERS.has(context.getClass())) return true;
+    if (this.open.includes(context.getClass())) return true;
     await super.canActivate(context);
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     await this.admit(request);
@@ -53,9 +50,10 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
   /** Another tenant's address answers exactly as one that does not exist. */
   private async admit(request: AuthenticatedRequest): Promise<void> {
     const slug = slugOf(request);
-    const tenant = isTenantSlug(slug) ? await this.tenants.findBySlug(slug) : undefined;
-    if (tenant === undefined || tenant.id !== request.user.tenantId) throw new NotFoundError('tenant', slug);
-    request.tenant = tenant;
+    const found = isTenantSlug(slug) ? await this.access.find(slug) : undefined;
+    if (found === undefined || found.tenantId !== request.user.tenantId)
+      throw new NotFoundError('tenant', slug.slice(0, MOST_SHOWN));
+    request.tenant = found.tenant;
   }
 
   private checkScope(key: ApiKey, context: ExecutionContext): void {

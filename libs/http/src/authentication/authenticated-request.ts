@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import type { ApiKey, ServedTenant } from '#libs/domain';
+import type { ApiKey } from '#libs/domain';
 
 /** A request that has passed the guard. */
 export interface AuthenticatedRequest extends FastifyRequest {
   user: ApiKey;
-  tenant: ServedTenant;
+  tenant: unknown;
 }

@@ -1,8 +1,0 @@
-import type { FastifyRequest } from 'fastify';
-import type { ApiKey, Tenant } from '#libs/domain';
-
-/** A request that has passed the guard. */
-export interface AuthenticatedRequest extends FastifyRequest {
-  user: ApiKey;
-  tenant: Tenant;
-}

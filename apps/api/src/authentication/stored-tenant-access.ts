@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { ApiKeyService, TenantRepository, type ApiKey } from '#libs/domain';
+import { TenantAccess, type AccessedTenant } from '#libs/http';
+
+/** Keys and tenants as the database has them at this moment: a revoked key is refused at once. */
+@Injectable()
+export class StoredTenantAccess extends TenantAccess {
+  constructor(
+    private readonly keys: ApiKeyService,
+    private readonly tenants: TenantRepository,
+  ) {
+    super();
+  }
+
+  override authenticate(token: string): Promise<ApiKey | undefined> {
+    return this.keys.authenticate(token);
+  }
+
+  override async find(slug: string): Promise<AccessedTenant | undefined> {
+    const tenant = await this.tenants.findBySlug(slug);
+    return tenant && { tenantId: tenant.id, tenant };
+  }
+}

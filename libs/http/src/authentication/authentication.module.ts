@@ -1,0 +1,29 @@
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { BearerKeyStrategy } from './bearer-key.strategy.js';
+import { OPEN_CONTROLLERS, TenantKeyGuard } from './tenant-key.guard.js';
+
+export interface AuthenticationOptions {
+  readonly imports?: DynamicModule['imports'];
+  /** Answers {@link TenantAccess}, with what it needs itself. */
+  readonly providers: readonly Provider[];
+  /** Routes of these need no key. */
+  readonly openControllers: readonly Type[];
+}
+
+/** Closes every route of the process, see {@link TenantKeyGuard}. */
+@Module({})
+export class AuthenticationModule {
+  static forRoot({ imports, providers, openControllers }: AuthenticationOptions): DynamicModule {
+    return {
+      module: AuthenticationModule,
+      imports,
+      providers: [
+        ...providers,
+        { provide: OPEN_CONTROLLERS, useValue: openControllers },
+        BearerKeyStrategy,
+        { provide: APP_GUARD, useClass: TenantKeyGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,17 @@
+import type { ApiKey, TenantId } from '#libs/domain';
+
+/** A tenant as the process knows it, for the handlers behind the guard. */
+export interface AccessedTenant {
+  readonly tenantId: TenantId;
+  readonly tenant: unknown;
+}
+
+type Soon<T> = T | Promise<T>;
+
+/** What the guard asks the process: the control plane looks into the database, the data plane into its own memory. */
+export abstract class TenantAccess {
+  /** Undefined when the key is malformed, unknown, wrong, expired or revoked: never which of them. */
+  abstract authenticate(token: string): Soon<ApiKey | undefined>;
+  /** `slug` is well-formed. */
+  abstract find(slug: string): Soon<AccessedTenant | undefined>;
+}

@@ -1,0 +1,115 @@
+import { ODD_CUSTOMERS, ServingUnderTest } from './serving-under-test.js';
+
+let serving: ServingUnderTest;
+
+beforeAll(async () => {
+  serving = await ServingUnderTest.start();
+});
+
+afterAll(() => serving?.stop());
+
+describe('recommendations', () => {
+  test("a customer's own list", async () => {
+    const { status, body, headers } = await serving.call('recommendations/anna?count=3');
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).toEqual({
+      recommendationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      modelVersion: 1,
+      servedAt: expect.stringMatching(/Z$/),
+      status: 'ok',
+      statusReason: null,
+      items: [0, 1, 2].map((index) => ({
+        productId: `v1-p${index}`,
+        score: Math.round(Math.fround(1 - index / 100) * 1e6) / 1e6,
+        source: 'ials',
+        reasons: [expect.any(String)],
+      })),
+    });
+  });
+
+  test('ten unless asked otherwise, and partial when there are fewer', async () => {
+    expect((await serving.call('recommendations/anna')).body.items).toHaveLength(10);
+    expect((await serving.call('recommendations/anna?count=100')).body).toMatchObject({
+      status: 'partial',
+      statusReason: 'fewCandidates',
+      items: { length: 30 },
+    });
+  });
+
+  test('an unknown customer gets the fallback and is told so', async () => {
+    const unknown = { status: 'ok', statusReason: 'unknownCustomer', modelVersion: 1 };
+    expect((await serving.call('recommendations/zoe?count=2')).body).toMatchObject({
+      ...unknown,
+      items: [{ productId: 'v1-p5' }, {}],
+    });
+    expect((await serving.call('recommendations/zoe?count=2&country=Norway')).body.items[0].productId).toBe(
+      'v1-p10',
+    );
+    expect((await serving.call('recommendations', { payload: { count: 2 } })).body).toMatchObject(unknown);
+  });
+
+  test('a customer without a history gets the fallback that the night chose, and is told so', async () => {
+    expect((await serving.call('recommendations/nils?count=2')).body).toMatchObject({
+      status: 'ok',
+      statusReason: 'newCustomer',
+      modelVersion: 1,
+      items: [{ productId: 'v1-p10', source: 'segment-popularity' }, {}],
+    });
+    const { body } = await serving.app.inject('/metrics');
+    expect(body).toMatch(/nightshift_serving_answers_total\{.*reason="newCustomer"/);
+  });
+
+  test.each(['line\nbreak', 'nul\0', 'tab\t'])(
+    'the id %j is refused: no customer can have it',
+    async (customerId) => {
+      const { status, body } = await serving.call(`recommendations/${encodeURIComponent(customerId)}`);
+      expect([status, body.errors[0].field]).toEqual([400, 'customerId']);
+    },
+  );
+
+  test.each(ODD_CUSTOMERS)('the id %j finds its list, in an address and in a body', async (customerId) => {
+    const path = `recommendations/${encodeURIComponent(customerId)}?count=1`;
+    expect((await serving.call(path)).body).toMatchObject({ status: 'ok', statusReason: null });
+    expect((await serving.call('recommendations', { payload: { customerId, count: 1 } })).body).toMatchObject(
+      {
+        statusReason: null,
+      },
+    );
+  });
+
+  test.each([
+    'recommendations/anna?count=0',
+    'recommendations/anna?count=101',
+    'recommendations/anna?count=1e9',
+    'recommendations/anna?count=abc',
+    'recommendations/anna?count=',
+    'recommendations/anna?count=-1',
+    'recommendations/anna?count=2.5',
+    'recommendations/anna?count=1&count=2',
+    'recommendations/anna?country=a&country=b',
+    'recommendations/anna?colour=red',
+    `recommendations/${'x'.repeat(201)}`,
+    'recommendations/%zz',
+    'recommendations/%ff',
+  ])('%s is refused with a problem', async (path) => {
+    const { status, headers, body } = await serving.call(path);
+    expect([status, headers['content-type']]).toEqual([400, 'application/problem+json; charset=utf-8']);
+    expect(body).toMatchObject({ status: 400, code: expect.any(String), detail: expect.any(String) });
+  });
+
+  test('an address of ten thousand characters is refused, not served with an error of ours', async () => {
+    const { status, body } = await serving.call(`recommendations/${'x'.repeat(10_000)}`);
+    expect([400, 404, 414]).toContain(status);
+    expect(body.code).toBeDefined();
+  });
+
+  test('before the first promotion there is nothing, and a reason', async () => {
+    const { status, body } = await serving.call('recommendations/anna', {
+      tenant: serving.tenants.newcomer.slug,
+      key: 'newcomer',
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'none', statusReason: 'noModelYet', modelVersion: null, items: [] });
+  });
+});

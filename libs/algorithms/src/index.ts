@@ -27,9 +27,11 @@ export { runTask } from './parallel/tasks.js';
 export type { TaskInput, TaskName, TaskOutput, TaskTypes } from './parallel/tasks.js';
 export type {
   Algorithm,
+  ChoiceDescription,
   DatasetShape,
   FitContext,
   Model,
+  NumberDescription,
   ParameterDescription,
   Scorer,
 } from './models/algorithm.js';

@@ -1,17 +1,36 @@
 import type { TrainingSet } from '../dataset/training-set.js';
 import type { Executor } from '../parallel/executor.js';
 
-/** One hyper-parameter, described well enough for a form, a search space and a validator. */
-export interface ParameterDescription {
-  /** Key in the parameters object; dotted for a component's parameter (`ials.factors`). */
+/** A hyper-parameter that is a number. */
+export interface NumberDescription {
+  /** Key in the parameters object; dotted for a component's parameter (`parts.ials.factors`). */
   readonly name: string;
   readonly type: 'integer' | 'number';
   readonly default: number;
-  /** Inclusive bounds. */
+  /** Inclusive bounds of what is legal. */
   readonly min: number;
   readonly max: number;
+  /** Whether a search steps by differences (default) or by ratios; `log` needs bounds above 0. */
+  readonly scale?: 'linear' | 'log';
+  /** Bounds that a search keeps to where the legal range is too wide; equal bounds leave the parameter at its default. */
+  readonly searchMin?: number;
+  readonly searchMax?: number;
   readonly doc: string;
 }
+
+/** A hyper-parameter that is one of a few words. */
+export interface ChoiceDescription {
+  readonly name: string;
+  readonly type: 'choice';
+  readonly choices: readonly string[];
+  readonly default: string;
+  /** What a search tries; all choices if absent. */
+  readonly searchChoices?: readonly string[];
+  readonly doc: string;
+}
+
+/** One hyper-parameter, described well enough for a form, a search space and a validator. */
+export type ParameterDescription = NumberDescription | ChoiceDescription;
 
 /** What a memory estimate needs to know of the data. */
 export interface DatasetShape {

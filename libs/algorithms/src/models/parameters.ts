@@ -41,18 +41,29 @@ export function validateParameters<P extends object>(
     descriptions.map(({ name }) => name),
     prefix,
   );
-  const complete = descriptions.map(({ name, type, default: fallback, min, max }) => {
-    const value = given[name] ?? fallback;
-    const isValid = typeof value === 'number' && value >= min && value <= max;
-    if (!isValid || (type === 'integer' && !Number.isInteger(value))) {
-      const kind = type === 'integer' ? 'an integer' : 'a number';
+  const complete = descriptions.map((description) => {
+    const value = given[description.name] ?? description.default;
+    if (!isLegal(description, value)) {
       throw new AlgorithmRangeError(
         'PARAMETER_INVALID',
-        prefix + name,
-        `${String(value)} is not ${kind} in [${min}, ${max}]`,
+        prefix + description.name,
+        `${String(value)} is not ${expectationOf(description)}`,
       );
     }
-    return [name, value];
+    return [description.name, value];
   });
   return Object.fromEntries(complete) as P;
+}
+
+/** NaN is illegal: it compares false with both bounds. */
+function isLegal(description: ParameterDescription, value: unknown): boolean {
+  if (description.type === 'choice') return description.choices.includes(value as string);
+  const isWithin = typeof value === 'number' && value >= description.min && value <= description.max;
+  return isWithin && (description.type === 'number' || Number.isInteger(value));
+}
+
+function expectationOf(description: ParameterDescription): string {
+  if (description.type === 'choice') return `one of ${description.choices.join(', ')}`;
+  const { type, min, max } = description;
+  return `${type === 'integer' ? 'an integer' : 'a number'} in [${min}, ${max}]`;
 }

@@ -133,12 +133,29 @@ export function describeAlgorithm<P extends object>(algorithm: Algorithm<P>, par
           expect.objectContaining({ code: 'PARAMETER_INVALID', field }),
         );
       refused({ nonsense: 1 }, 'nonsense');
-      for (const { name, max } of algorithm.parameters.filter((parameter) => !parameter.name.includes('.'))) {
-        refused({ [name]: max * 2 + 1 }, name);
+      for (const parameter of algorithm.parameters.filter(({ name }) => !name.includes('.'))) {
+        const { name } = parameter;
+        refused({ [name]: parameter.type === 'choice' ? 'nonsense' : parameter.max * 2 + 1 }, name);
         refused({ [name]: 'many' }, name);
         refused({ [name]: NaN }, name);
       }
       expect(algorithm.validate({})).toEqual(algorithm.defaults);
+    });
+
+    it('describes its parameters well enough to search them', () => {
+      for (const parameter of algorithm.parameters) {
+        expect(parameter.doc).not.toBe('');
+        if (parameter.type === 'choice') {
+          expect(parameter.choices).toEqual(
+            expect.arrayContaining([parameter.default, ...(parameter.searchChoices ?? [])]),
+          );
+          continue;
+        }
+        const { min, max, searchMin = min, searchMax = max, default: fallback, scale } = parameter;
+        expect(min <= searchMin && searchMin <= searchMax && searchMax <= max).toBe(true);
+        expect(min <= fallback && fallback <= max).toBe(true);
+        expect(scale === 'log' ? searchMin : 1).toBeGreaterThan(0);
+      }
     });
   });
 }

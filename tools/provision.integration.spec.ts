@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,16 @@ import pg from 'pg';
 import { provisionDatabase } from './provision.ts';
 import { dropDatabase, withClient, withDatabase } from './provisioning/database.ts';
 import { LOGIN_KINDS, loginNameOf } from './provisioning/logins.ts';
+
+/** Whether PostgreSQL keeps this password for the login: RFC 5802's StoredKey, or the older md5. */
+function isStored(verifier: string, login: string, password: string): boolean {
+  const [, iterations, salt, storedKey] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):/.exec(verifier) ?? [];
+  if (iterations === undefined || salt === undefined)
+    return verifier === `md5${createHash('md5').update(`${password}${login}`).digest('hex')}`;
+  const salted = pbkdf2Sync(password, Buffer.from(salt, 'base64'), Number(iterations), 32, 'sha256');
+  const clientKey = createHmac('sha256', salted).update('Client Key').digest();
+  return createHash('sha256').update(clientKey).digest('base64') === storedKey;
+}
 
 describe('provisionDatabase', () => {
   // Quotes and capitals: every identifier must be quoted.
@@ -21,6 +31,24 @@ describe('provisionDatabase', () => {
       url,
       async (client) => (await client.query('SELECT current_user')).rows[0].current_user as string,
     );
+
+  /** A caller's server may trust its network: then no password is looked at, and none can be refused. */
+  const asksForPasswords = async (url: string): Promise<boolean> => {
+    const wrong = new URL(url);
+    wrong.password = 'nobody-has-ever-set-this';
+    return whoAmI(wrong.toString()).then(
+      () => false,
+      (error: Error) => /password authentication failed/.test(error.message),
+    );
+  };
+  /** What the server keeps of a login's password; only a superuser may look. */
+  const verifierOf = (login: string): Promise<string | undefined> =>
+    withClient(serverUrl, async (client) => {
+      const { rows } = await client.query("SELECT has_table_privilege('pg_authid', 'SELECT') AS may");
+      if (!rows[0].may) return undefined;
+      const found = await client.query('SELECT rolpassword FROM pg_authid WHERE rolname = $1', [login]);
+      return found.rows[0].rolpassword as string;
+    });
 
   afterAll(async () => {
     await dropDatabase(
@@ -45,7 +73,14 @@ describe('provisionDatabase', () => {
     const after = await provisionDatabase(adminUrl, { stateDir, migrate });
     expect(after.app).not.toBe(before.app);
     expect(await whoAmI(after.app)).toBe(`${database}_app`);
-    await expect(whoAmI(before.app)).rejects.toThrow(/password authentication failed/);
+    const login = loginNameOf(database, 'app');
+    const verifier = await verifierOf(login);
+    const isKept = (url: string): boolean =>
+      isStored(verifier!, login, decodeURIComponent(new URL(url).password));
+    if (verifier !== undefined) expect([isKept(after.app), isKept(before.app)]).toEqual([true, false]);
+    if (await asksForPasswords(after.app))
+      await expect(whoAmI(before.app)).rejects.toThrow(/password authentication failed/);
+    else await expect(whoAmI(before.app)).resolves.toBe(login);
   });
 
   it('is safe when several programs do it at once', async () => {

@@ -147,8 +147,15 @@ describe('models', () => {
     expect(answer.json()).toMatchObject({ modelVersion: 1, revision: 2 });
     expect((await api.ask('GET', '/models/1', { token })).json()).toMatchObject({ serving: true });
     expectProblem(await api.ask('POST', '/models/99/rollback', { token, payload: { reason: 'x' } }), 404);
-    const change = await api.database.run(api.own.id, (prisma) => prisma.registryChange.findFirst());
-    expect(change).toMatchObject({ fromVersion: 2, toVersion: 1, reason: 'sold out' });
+    const actor = `spec (${api.ownToken.slice(8, 24)})`;
+    expect((await api.ask('GET', '/models/history', { token })).json().changes).toEqual([
+      {
+        ...{ changeId: expect.any(String), fromVersion: 2, toVersion: 1 },
+        ...{ reason: 'sold out', actor, changedAt: expect.any(String) },
+      },
+    ]);
+    const other = { token: api.otherToken, tenant: api.otherSlug };
+    expect((await api.ask('GET', '/models/history', other)).json()).toEqual({ changes: [] });
   });
 
   test('have verdicts, none yet', async () => {

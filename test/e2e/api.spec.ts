@@ -21,6 +21,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/runs', scopes: ['data', 'admin'] },
   { method: 'GET', path: `/runs/${RUN_ID}`, scopes: ['data', 'admin'], documentedAs: '/runs/{runId}' },
   { method: 'GET', path: '/models', scopes: ANY_READER },
+  { method: 'GET', path: '/models/history', scopes: ANY_READER },
   { method: 'GET', path: '/models/1', scopes: ANY_READER, documentedAs: '/models/{version}' },
   {
     method: 'POST',

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PostgresModelRegistryRepository } from '#libs/persistence';
+import { beginPublish, createTestTenant, openTestDatabase } from '#libs/testing';
 import { runCli } from '../../apps/cli/src/run-cli.js';
 
 const SLUG = `cli-${randomBytes(4).toString('hex')}`;
@@ -161,5 +163,29 @@ describe('nightshift', () => {
     expect(await json('verdicts', '--tenant', SLUG, '--json')).toEqual({ tenant: SLUG, verdicts: [] });
     const rollback = await nightshift('rollback', '--tenant', SLUG, '--version', '1', '--reason', 'x');
     expect(rollback).toMatchObject({ code: 1, stderr: 'error: Nothing has been published yet.\n' });
+  });
+
+  test('shows the models, and who chose another one and why', async () => {
+    const database = await openTestDatabase(process.env);
+    try {
+      const tenant = await createTestTenant(database);
+      const registry = new PostgresModelRegistryRepository(database.tenants);
+      for (let count = 0; count < 2; count++) {
+        const { lease, request } = await beginPublish(database, tenant);
+        await registry.publish(lease, request);
+      }
+      const args = ['rollback', '--tenant', tenant.slug, '--version', '1', '--reason', 'sold out'];
+      expect((await nightshift(...args)).code).toBe(0);
+      expect(await json('models', '--tenant', tenant.slug, '--json')).toMatchObject({
+        models: [
+          { version: 2, algorithm: 'hybrid', status: 'retired' },
+          { version: 1, status: 'champion' },
+        ],
+        changes: [{ fromVersion: 2, toVersion: 1, reason: 'sold out' }],
+      });
+      expect((await nightshift('models', '--tenant', tenant.slug)).stdout).toMatch(/│ 1 .*: sold out +│/);
+    } finally {
+      await database.close();
+    }
   });
 });

@@ -58,18 +58,42 @@ describe('moveTo', () => {
       '2 rejected',
       '1 champion',
     ]);
-    const changes = await database.admin.query(
-      'SELECT from_version, to_version, reason, actor FROM registry_change WHERE tenant_id = $1',
-      [tenant.id],
-    );
-    expect(changes.rows).toEqual([
-      { from_version: 3, to_version: 1, reason: 'too many socks', actor: 'kim' },
+    expect(await registry.changes(tenant.id, 9)).toEqual([
+      {
+        ...{ changeId: expect.any(String), fromVersion: 3, toVersion: 1 },
+        ...{ reason: 'too many socks', actor: 'kim', changedAt: expect.any(Date) },
+      },
     ]);
     const messages = await database.admin.query(
       `SELECT payload->>'modelVersion' AS version FROM outbox WHERE tenant_id = $1 ORDER BY created_at`,
       [tenant.id],
     );
     expect(messages.rows.map(({ version }) => version)).toEqual(['1', '1', '3', '1']);
+  });
+
+  it('leaves alone when a night promoted the version, and is told newest first', async () => {
+    await night();
+    await night();
+    const promotions = async () =>
+      (await registry.list(tenant.id, 9)).map(({ version, promotedAt }) => [version, promotedAt]);
+    const before = await promotions();
+    await moveTo(1);
+    await moveTo(2);
+    expect(await promotions()).toEqual(before);
+    const changes = await registry.changes(tenant.id, 9);
+    expect(changes.map(({ fromVersion, toVersion }) => [fromVersion, toVersion])).toEqual([
+      [1, 2],
+      [2, 1],
+    ]);
+    expect(await registry.changes(tenant.id, 1)).toEqual(changes.slice(0, 1));
+  });
+
+  it('keeps a version that people went back to among those that served last', async () => {
+    for (let index = 0; index < 2; index++) await night();
+    await moveTo(1);
+    await night();
+    // Promoted last are 3 and 2, but served last, before 3, was 1.
+    expect(await moveTo(1)).toMatchObject({ modelVersion: 1 });
   });
 
   it('changes nothing when the version is served already', async () => {
@@ -170,6 +194,7 @@ describe('what has been written down', () => {
     const other = await createTestTenant(database);
     expect(await registry.find(other.id, 1)).toBeUndefined();
     expect([await registry.list(other.id, 9), await registry.verdicts(other.id, 9)]).toEqual([[], []]);
+    expect(await registry.changes(other.id, 9)).toEqual([]);
     expect(await registry.pointer(other.id)).toBeUndefined();
     await expect(
       registry.moveTo(other.id, { version: 1, reason: 'x', actor: 'x' }, KEPT),

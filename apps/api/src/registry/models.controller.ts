@@ -7,9 +7,11 @@ import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {
   ModelVersionDto,
   ModelVersionListDto,
+  RegistryHistoryDto,
   RollBackDto,
   ServingPointerDto,
   toModelVersionDto,
+  toRegistryChangeDto,
   toServingPointerDto,
 } from './registry.dto.js';
 
@@ -37,6 +39,18 @@ export class ModelsController {
       this.registry.pointer(tenant),
     ]);
     return { models: models.map((model) => toModelVersionDto(model, pointer?.modelVersion)) };
+  }
+
+  @Get('history')
+  @RequireScope('read', 'data', 'admin')
+  @ApiOperation({ summary: 'Which version people chose to serve, who, when and why' })
+  @ApiOkResponse({ type: RegistryHistoryDto })
+  @ApiProblems(400)
+  async history(
+    @CurrentTenant() tenant: Tenant,
+    @Query() { limit }: ListQueryDto,
+  ): Promise<RegistryHistoryDto> {
+    return { changes: (await this.registry.history(tenant, limit)).map(toRegistryChangeDto) };
   }
 
   @Get(':version')

@@ -4,6 +4,7 @@ import {
   VERDICT_LANES,
   type ModelVersion,
   type ModelVersionStatus,
+  type RegistryChange,
   type ServingPointer,
   type StoredVerdict,
 } from '#libs/domain';
@@ -31,11 +32,29 @@ export class ModelVersionDto {
   @ApiProperty({ example: 7.3 }) trainingSeconds!: number;
   @ApiProperty() artifactSha256!: string;
   @ApiProperty() createdAt!: Date;
-  @ApiProperty({ type: Date, nullable: true }) promotedAt!: Date | null;
+  @ApiProperty({
+    type: Date,
+    nullable: true,
+    description: 'When a night made it champion; rollbacks do not count.',
+  })
+  promotedAt!: Date | null;
 }
 
 export class ModelVersionListDto {
   @ApiProperty({ type: [ModelVersionDto], description: 'Newest first.' }) models!: ModelVersionDto[];
+}
+
+export class RegistryChangeDto {
+  @ApiProperty({ format: 'uuid' }) changeId!: string;
+  @ApiProperty({ type: Number, nullable: true, example: 3 }) fromVersion!: number | null;
+  @ApiProperty({ example: 2 }) toVersion!: number;
+  @ApiProperty({ example: 'The new lists push sold-out products' }) reason!: string;
+  @ApiProperty({ example: 'console (4f1d0c2b9a8e7d66)' }) actor!: string;
+  @ApiProperty() changedAt!: Date;
+}
+
+export class RegistryHistoryDto {
+  @ApiProperty({ type: [RegistryChangeDto], description: 'Newest first.' }) changes!: RegistryChangeDto[];
 }
 
 export class VerdictDto {
@@ -77,6 +96,10 @@ export function toModelVersionDto(model: ModelVersion, servedVersion: number | u
     ...{ runId, seed, watermark, snapshotHash, holdoutFrom, codeVersion, metrics, trainingSeconds },
     ...{ artifactSha256, createdAt, promotedAt: model.promotedAt ?? null },
   };
+}
+
+export function toRegistryChangeDto(change: RegistryChange): RegistryChangeDto {
+  return { ...change, fromVersion: change.fromVersion ?? null };
 }
 
 export function toVerdictDto(verdict: StoredVerdict): VerdictDto {

@@ -4,6 +4,8 @@ import {
   ModelRegistryService,
   RunService,
   TenantSummaryReadModel,
+  type ModelVersion,
+  type RegistryChange,
   type Tenant,
 } from '#libs/domain';
 import { findTenant, type CommandContext } from '../command-context.js';
@@ -72,6 +74,46 @@ export function addReportCommands(program: Command, run: RunWork): void {
         context.output.show({ tenant: tenant.slug, verdicts }, head, rows);
       }),
     );
+  addCommand(program, 'models', 'model versions, newest first, and the rollbacks to them')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .action((options: VerdictOptions) =>
+      run(options, async (context) => {
+        const tenant = await findTenant(context, options.tenant);
+        const report = await modelsOf(context, tenant);
+        const head = ['version', 'algorithm', 'status', 'made', 'promoted', 'last rollback to it'];
+        context.output.show(
+          report,
+          head,
+          report.models.map((model) => modelRow(model, report.changes)),
+        );
+      }),
+    );
+}
+
+interface ModelReport {
+  readonly tenant: string;
+  readonly models: readonly ReportedModel[];
+  readonly changes: readonly RegistryChange[];
+}
+
+type ReportedModel = Pick<ModelVersion, 'version' | 'status' | 'createdAt' | 'promotedAt' | 'metrics'> & {
+  readonly algorithm: string;
+};
+
+async function modelsOf({ services }: CommandContext, tenant: Tenant): Promise<ModelReport> {
+  const registry = services.get(ModelRegistryService);
+  const models = (await registry.list(tenant)).map((model) => {
+    const { version, recipe, status, createdAt, promotedAt, metrics } = model;
+    return { version, algorithm: recipe.algorithm, status, createdAt, promotedAt, metrics };
+  });
+  return { tenant: tenant.slug, models, changes: await registry.history(tenant) };
+}
+
+function modelRow(model: ReportedModel, changes: readonly RegistryChange[]): Cell[] {
+  const { version, algorithm, status, createdAt, promotedAt } = model;
+  const last = changes.find((change) => change.toVersion === version);
+  const rollback = last && `${last.changedAt.toISOString().slice(0, 16)}Z ${last.actor}: ${last.reason}`;
+  return [version, algorithm, status, createdAt, promotedAt, rollback];
 }
 
 async function chosenTenants(context: CommandContext, slug: string | undefined): Promise<Tenant[]> {

@@ -38,6 +38,16 @@ export interface MoveRequest {
   readonly actor: string;
 }
 
+/** A person's choice of another version, written down for good. */
+export interface RegistryChange {
+  readonly changeId: string;
+  readonly fromVersion: number | undefined;
+  readonly toVersion: number;
+  readonly reason: string;
+  readonly actor: string;
+  readonly changedAt: Date;
+}
+
 /** A tenant's model versions, verdicts and the pointer that its endpoint follows. */
 export abstract class ModelRegistryRepository {
   abstract pointer(tenantId: TenantId): Promise<ServingPointer | undefined>;
@@ -45,6 +55,8 @@ export abstract class ModelRegistryRepository {
   abstract find(tenantId: TenantId, version: number): Promise<ModelVersion | undefined>;
   abstract list(tenantId: TenantId, limit: number): Promise<ModelVersion[]>;
   abstract verdicts(tenantId: TenantId, limit: number): Promise<StoredVerdict[]>;
+  /** Newest first. */
+  abstract changes(tenantId: TenantId, limit: number): Promise<RegistryChange[]>;
   /** Gives a candidate its number; the same run and algorithm keep theirs on a retry, with what is true now. @throws LeaseLostError */
   abstract registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number>;
   /**

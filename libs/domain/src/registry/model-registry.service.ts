@@ -1,7 +1,12 @@
 import { InvalidInputError } from '../errors/nightshift-error.js';
 import { cloneTemplate } from '../template/pipeline-template.js';
 import type { Tenant } from '../tenants/tenant.js';
-import type { ModelRegistryRepository, MoveRequest, StoredVerdict } from './model-registry.repository.js';
+import type {
+  ModelRegistryRepository,
+  MoveRequest,
+  RegistryChange,
+  StoredVerdict,
+} from './model-registry.repository.js';
 import type { ModelVersion, ServingPointer } from './model-version.js';
 
 export class ModelRegistryService {
@@ -17,6 +22,11 @@ export class ModelRegistryService {
 
   verdicts(tenant: Tenant, limit = 50): Promise<StoredVerdict[]> {
     return this.registry.verdicts(tenant.id, limit);
+  }
+
+  /** Which versions people have chosen, newest first. */
+  history(tenant: Tenant, limit = 50): Promise<RegistryChange[]> {
+    return this.registry.changes(tenant.id, limit);
   }
 
   /**

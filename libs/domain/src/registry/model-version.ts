@@ -33,6 +33,7 @@ export interface ModelVersion extends NewModelVersion {
   readonly version: number;
   readonly status: ModelVersionStatus;
   readonly createdAt: Date;
+  /** When a night made it champion for the first time; a rollback to it does not change that. */
   readonly promotedAt: Date | undefined;
 }
 

@@ -13,7 +13,7 @@ import type { Prisma, ServingPointer as ServingPointerRow } from '../generated/c
 import type { TenantPrisma } from '../database/tenant-database.js';
 import { addToOutbox } from '../outbox/outbox-row.js';
 import { endRun } from '../runs/postgres-run.repository.js';
-import { keptOf } from './kept-versions.js';
+import { keptVersionsOf } from './kept-versions.js';
 import { toServingPointer } from './registry-rows.js';
 
 interface Move {
@@ -65,20 +65,19 @@ export async function movePointer(
   const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
   if (pointer === null) throw new ConflictError('noModelYet', 'Nothing has been published yet.');
   if (pointer.modelVersion === request.version) return toServingPointer(pointer);
-  const select = { version: true, promotedAt: true };
-  const versions = await prisma.modelVersion.findMany({
-    where: { tenantId, promotedAt: { not: null } },
-    select,
-  });
-  const isKept = keptOf(versions, pointer.modelVersion, keptVersions).has(request.version);
-  if (!isKept) throw new NotFoundError('kept model version', String(request.version));
+  const kept = await keptVersionsOf(prisma, tenantId, pointer.modelVersion, keptVersions);
+  if (!kept.has(request.version)) throw new NotFoundError('kept model version', String(request.version));
   const publication = await prisma.publication.findFirst({
     where: { tenantId, modelVersion: request.version },
     orderBy: { publishedAt: 'desc' },
   });
   if (publication === null) throw new NotFoundError('published model version', String(request.version));
   const { modelVersion, publicationId, listFile } = publication;
-  await compareAndSwap(prisma, tenantId, pointer, { modelVersion, publicationId, listFile });
+  const changedAt = await compareAndSwap(prisma, tenantId, pointer, {
+    modelVersion,
+    publicationId,
+    listFile,
+  });
   await prisma.registryChange.create({
     data: {
       tenantId,
@@ -87,6 +86,7 @@ export async function movePointer(
       toVersion: request.version,
       reason: request.reason,
       actor: request.actor,
+      changedAt,
     },
   });
   return toServingPointer(await prisma.servingPointer.findUniqueOrThrow({ where: { tenantId } }));
@@ -99,13 +99,13 @@ async function lockState(prisma: TenantPrisma, tenantId: TenantId): Promise<stri
   return rows[0].state;
 }
 
-/** Moves the pointer from exactly the revision that was read, and the champion's title with it. */
+/** Moves the pointer from exactly the revision that was read, and the champion's title with it. Answers when. */
 async function compareAndSwap(
   prisma: TenantPrisma,
   tenantId: TenantId,
   from: ServingPointerRow | null,
   { modelVersion, publicationId, listFile }: Move,
-): Promise<void> {
+): Promise<Date> {
   const movedAt = new Date();
   if (from === null) {
     await prisma.servingPointer.create({
@@ -125,9 +125,13 @@ async function compareAndSwap(
       data: { status: 'retired' },
     });
     const where = { tenantId_version: { tenantId, version: modelVersion } };
-    await prisma.modelVersion.update({ where, data: { status: 'champion', promotedAt: movedAt } });
+    const { promotedAt } = await prisma.modelVersion.findUniqueOrThrow({ where });
+    // A version that comes back keeps the moment at which a night promoted it.
+    const data = { status: 'champion' as const, promotedAt: promotedAt ?? movedAt };
+    await prisma.modelVersion.update({ where, data });
   }
   await addToOutbox(prisma, tenantId, 'pointer.moved', { modelVersion, publicationId });
+  return movedAt;
 }
 
 async function writeVerdicts(

@@ -6,6 +6,7 @@ import {
   type MoveRequest,
   type NewModelVersion,
   type PublishRequest,
+  type RegistryChange,
   type RunLease,
   type ServingPointer,
   type StoredVerdict,
@@ -14,9 +15,9 @@ import {
 import type { Prisma } from '../generated/client.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import { lockLease } from '../runs/lease-check.js';
-import { keptOf } from './kept-versions.js';
+import { keptVersionsOf } from './kept-versions.js';
 import { movePointer, publishInTransaction } from './pointer-move.js';
-import { toModelVersion, toServingPointer, toStoredVerdict } from './registry-rows.js';
+import { toModelVersion, toRegistryChange, toServingPointer, toStoredVerdict } from './registry-rows.js';
 
 export class PostgresModelRegistryRepository extends ModelRegistryRepository {
   constructor(private readonly database: TenantDatabase) {
@@ -53,6 +54,12 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
     return (await this.database.run(tenantId, (prisma) => prisma.verdict.findMany(query))).map(
       toStoredVerdict,
     );
+  }
+
+  override async changes(tenantId: TenantId, limit: number): Promise<RegistryChange[]> {
+    const query = { where: { tenantId }, orderBy: { changedAt: 'desc' as const }, take: limit };
+    const rows = await this.database.run(tenantId, (prisma) => prisma.registryChange.findMany(query));
+    return rows.map(toRegistryChange);
   }
 
   override registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number> {
@@ -96,11 +103,10 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
     return this.database.run(tenantId, async (prisma) => {
       const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
       const active = await prisma.run.findFirst({ where: { tenantId, active: true } });
-      const promoted = await prisma.modelVersion.findMany({
-        where: { tenantId, promotedAt: { not: null } },
-        select: { version: true, promotedAt: true },
-      });
-      const kept = pointer === null ? [] : [...keptOf(promoted, pointer.modelVersion, keptVersions)];
+      const kept =
+        pointer === null
+          ? []
+          : [...(await keptVersionsOf(prisma, tenantId, pointer.modelVersion, keptVersions))];
       const models = await prisma.modelVersion.findMany({
         where: { tenantId, OR: [{ version: { in: kept } }, { status: 'candidate' }] },
         select: { artifact: true },

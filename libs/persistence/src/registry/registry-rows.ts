@@ -1,6 +1,7 @@
-import type { ModelVersion, Recipe, ServingPointer, StoredVerdict } from '#libs/domain';
+import type { ModelVersion, Recipe, RegistryChange, ServingPointer, StoredVerdict } from '#libs/domain';
 import type {
   ModelVersion as ModelVersionRow,
+  RegistryChange as RegistryChangeRow,
   ServingPointer as ServingPointerRow,
   Verdict as VerdictRow,
 } from '../generated/client.js';
@@ -29,6 +30,11 @@ export function toModelVersion(row: ModelVersionRow): ModelVersion {
 export function toServingPointer(row: ServingPointerRow): ServingPointer {
   const { modelVersion, publicationId, listFile, revision, movedAt } = row;
   return { modelVersion, publicationId, listFile, revision, movedAt };
+}
+
+export function toRegistryChange(row: RegistryChangeRow): RegistryChange {
+  const { changeId, fromVersion, toVersion, reason, actor, changedAt } = row;
+  return { changeId, fromVersion: fromVersion ?? undefined, toVersion, reason, actor, changedAt };
 }
 
 export function toStoredVerdict(row: VerdictRow): StoredVerdict {

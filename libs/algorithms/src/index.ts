@@ -16,6 +16,10 @@ export { preferenceStrengths, strengthDefaults } from './dataset/preference-stre
 export type { StrengthParams } from './dataset/preference-strength.js';
 export { prepareDataset } from './dataset/prepare-dataset.js';
 export type { PreparedDataset, PrepareOptions } from './dataset/prepare-dataset.js';
+export { TermField } from './dataset/product-attributes.js';
+export type { ProductAttributes } from './dataset/product-attributes.js';
+export { ProductAttributesBuilder } from './dataset/product-attributes-builder.js';
+export type { ProductDescription } from './dataset/product-attributes-builder.js';
 export { Part, splitEvents } from './dataset/split-events.js';
 export type { SplitOptions } from './dataset/split-events.js';
 export { buildTrainingSet } from './dataset/training-set.js';

@@ -5,6 +5,7 @@ import { transpose } from './csr.js';
 import type { EventColumns } from './event-columns.js';
 import { InteractionKind } from './event-columns.js';
 import { groupPairs, sumOf } from './group-pairs.js';
+import type { ProductAttributes } from './product-attributes.js';
 
 const SECONDS_PER_DAY = 86400;
 
@@ -22,6 +23,8 @@ export interface TrainingSet {
   readonly popularity: Float32Array;
   /** Per product: how many known customers have a pair with it. */
   readonly customerCountOfProduct: Int32Array;
+  /** What is known of the products themselves; only content-based models ask for it. */
+  readonly attributes?: ProductAttributes;
 }
 
 export interface TrainingSetOptions {

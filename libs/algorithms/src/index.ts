@@ -24,6 +24,8 @@ export { Part, splitEvents } from './dataset/split-events.js';
 export type { SplitOptions } from './dataset/split-events.js';
 export { buildTrainingSet } from './dataset/training-set.js';
 export type { TrainingSet, TrainingSetOptions } from './dataset/training-set.js';
+export { trainingSetOfPairs } from './dataset/training-set-of-pairs.js';
+export type { DuplicateRule, PairColumns } from './dataset/training-set-of-pairs.js';
 export { InlineExecutor } from './parallel/executor.js';
 export type { Executor } from './parallel/executor.js';
 export * from './parallel/shared-arrays.js';

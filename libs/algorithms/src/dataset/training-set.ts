@@ -97,6 +97,13 @@ export function validateEvents(events: EventColumns): void {
   check('order', events.orderCount);
 }
 
+/** Per product (row): how many customers have a pair with it. */
+export function countCustomers({ rows, offsets }: Csr): Int32Array {
+  const out = sharedInt32(rows);
+  for (let p = 0; p < rows; p++) out[p] = offsets[p + 1] - offsets[p];
+  return out;
+}
+
 /** Per product: the sum of its events' values, floor 0. A product is a row of a one-column matrix here. */
 function sumByProduct(events: EventColumns, selected: Int32Array, value: Float32Array): Float32Array {
   const column = new Int32Array(events.count);
@@ -142,9 +149,7 @@ export function buildTrainingSet(
     sumOf,
   );
   const byProduct = transpose(byCustomer);
-  const customerCountOfProduct = sharedInt32(productCount);
-  for (let p = 0; p < productCount; p++)
-    customerCountOfProduct[p] = byProduct.offsets[p + 1] - byProduct.offsets[p];
+  const customerCountOfProduct = countCustomers(byProduct);
   const recent =
     popularityHalfLifeDays === halfLifeDays
       ? value

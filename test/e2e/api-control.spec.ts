@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TenantDatabase } from '#libs/persistence';
+import { PostgresDataQualityRepository, PostgresRunRepository, type TenantDatabase } from '#libs/persistence';
 import { ApiUnderTest, expectProblem } from './api-under-test.js';
 
 let api: ApiUnderTest;
@@ -109,6 +109,33 @@ describe('runs', () => {
       await api.ask('GET', `/runs/${run.id}`, { token: api.otherToken, tenant: api.otherSlug }),
       404,
     );
+  });
+
+  test('show what their data was like, and say in words what they came to', async () => {
+    const numbers = { rows: 4, customers: 2, products: 2, returns: 1, kept: 3, retention: 0.75 };
+    const findings = [{ code: 'volumeCollapsed', blocking: true, message: '4 rows, where there were 9.' }];
+    const token = api.ownToken;
+    const { id } = (await api.ask('POST', '/runs', { token })).json();
+    const runs = new PostgresRunRepository(api.database);
+    const { lease } = (await runs.claim(api.own.id, id, 'spec', 60_000))!;
+    expect((await api.ask('GET', `/runs/${id}`, { token })).json()).toMatchObject({
+      ...{ dataQuality: null, sentence: null },
+    });
+    await new PostgresDataQualityRepository(api.database).save(lease, {
+      ...{ passed: false, numbers: numbers as never, findings: findings as never },
+    });
+    await runs.finish(lease, 'dataRejected');
+    expect((await api.ask('GET', `/runs/${id}`, { token })).json()).toMatchObject({
+      outcome: 'dataRejected',
+      sentence: expect.stringContaining('not fit to train on'),
+      dataQuality: { passed: false, numbers, findings },
+    });
+    const empty = await api.ask('POST', '/runs', { token });
+    const second = (await runs.claim(api.own.id, empty.json().id, 'spec', 60_000))!;
+    await runs.finish(second.lease, 'noData');
+    expect((await api.ask('GET', '/runs?limit=1', { token })).json().runs).toMatchObject([
+      { outcome: 'noData', sentence: expect.stringContaining('no interaction to learn from') },
+    ]);
   });
 
   test('are refused while the recommender is off', async () => {

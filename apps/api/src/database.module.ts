@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown, type Provider } fro
 import { Environment, required } from '#libs/config';
 import {
   ApiKeyRepository,
+  DataQualityRepository,
   LifecycleRepository,
   ModelRegistryRepository,
   RunRepository,
@@ -11,6 +12,7 @@ import {
 import {
   createPostgresPool,
   PostgresApiKeyRepository,
+  PostgresDataQualityRepository,
   PostgresLifecycleRepository,
   PostgresModelRegistryRepository,
   PostgresRunRepository,
@@ -34,6 +36,7 @@ const REPOSITORIES = [
   [ApiKeyRepository, PostgresApiKeyRepository],
   [LifecycleRepository, PostgresLifecycleRepository],
   [RunRepository, PostgresRunRepository],
+  [DataQualityRepository, PostgresDataQualityRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
 ] as const;
 

@@ -10,6 +10,7 @@ export * from './keys/api-key.js';
 export * from './keys/api-key.service.js';
 export * from './runs/night.js';
 export * from './runs/run.js';
+export * from './runs/outcome-sentence.js';
 export * from './runs/run.repository.js';
 export * from './runs/run.service.js';
 export * from './verdicts/verdict.js';

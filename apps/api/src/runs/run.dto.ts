@@ -1,9 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import {
+  outcomeSentence,
   RUN_KINDS,
   RUN_STATUSES,
   STAGES,
+  type DataQualityReport,
   type Run,
   type RunKind,
   type RunStage,
@@ -11,6 +13,7 @@ import {
   type StageName,
 } from '#libs/domain';
 import { IsPlainText } from '#libs/http';
+import { DataQualityDto, toDataQualityDto } from './data-quality.dto.js';
 
 const MAXIMUM_SEED = 2_147_483_647;
 
@@ -50,6 +53,8 @@ export class RunSummaryDto {
   @ApiProperty({ enum: RUN_KINDS, example: 'manual' }) kind!: RunKind;
   @ApiProperty({ enum: RUN_STATUSES, example: 'running' }) status!: RunStatus;
   @ApiProperty({ type: String, nullable: true, example: 'promoted' }) outcome!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'The outcome in plain words.' })
+  sentence!: string | null;
   @ApiProperty({ example: 'console (4f1d0c2b9a8e7d66)' }) requestedBy!: string;
   @ApiProperty({ type: String, nullable: true }) reason!: string | null;
   @ApiProperty({ example: 20_261_121 }) seed!: number;
@@ -64,6 +69,12 @@ export class RunSummaryDto {
 export class RunDto extends RunSummaryDto {
   @ApiProperty({ type: [RunStageDto], description: 'All stages of the night, in order.' })
   stages!: RunStageDto[];
+  @ApiProperty({
+    type: DataQualityDto,
+    nullable: true,
+    description: "What the night's data was like; null before its validation, and where there was no data.",
+  })
+  dataQuality!: DataQualityDto | null;
 }
 
 export class RequestedRunDto extends RunSummaryDto {
@@ -80,13 +91,21 @@ export function toRunSummaryDto(run: Run): RunSummaryDto {
   const error = run.errorCode === undefined ? null : { code: run.errorCode, message: run.errorMessage ?? '' };
   return {
     ...{ id: runId, night, kind, status, outcome: run.outcome ?? null },
+    sentence: run.outcome === undefined ? null : outcomeSentence(run.outcome),
     ...{ requestedBy, reason: run.reason ?? null, seed, templateVersion, attempt, createdAt },
     ...{ startedAt: run.startedAt ?? null, finishedAt: run.finishedAt ?? null, error },
   };
 }
 
-export function toRunDto(run: Run & { readonly stages: readonly RunStage[] }): RunDto {
-  return { ...toRunSummaryDto(run), stages: STAGES.map((stage) => toRunStageDto(stage, run.stages)) };
+export function toRunDto(
+  run: Run & { readonly stages: readonly RunStage[] },
+  report: DataQualityReport | undefined,
+): RunDto {
+  return {
+    ...toRunSummaryDto(run),
+    stages: STAGES.map((stage) => toRunStageDto(stage, run.stages)),
+    dataQuality: report === undefined ? null : toDataQualityDto(report),
+  };
 }
 
 /** A stage without a row has not begun: the list is always the whole night. */

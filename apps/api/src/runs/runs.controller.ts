@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { RunService, type Tenant } from '#libs/domain';
+import { DataQualityRepository, RunService, type Tenant } from '#libs/domain';
 import { CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
@@ -10,7 +10,10 @@ import { RequestedRunDto, RequestRunDto, RunDto, RunListDto, toRunDto, toRunSumm
 @ApiTenantRoutes('runs')
 @Controller('v1/tenants/:tenant/runs')
 export class RunsController {
-  constructor(private readonly runs: RunService) {}
+  constructor(
+    private readonly runs: RunService,
+    private readonly quality: DataQualityRepository,
+  ) {}
 
   @Post()
   @RequireScope('data', 'admin')
@@ -44,10 +47,11 @@ export class RunsController {
 
   @Get(':runId')
   @RequireScope('data', 'admin')
-  @ApiOperation({ summary: 'One run with the progress of its stages' })
+  @ApiOperation({ summary: 'One run with the progress of its stages and what its data was like' })
   @ApiParam({ name: 'runId', example: '7c9e6679-7425-40de-944b-e07fc1f90ae7' })
   @ApiOkResponse({ type: RunDto })
   async get(@CurrentTenant() tenant: Tenant, @Param('runId') runId: string): Promise<RunDto> {
-    return toRunDto(await this.runs.get(tenant, runId));
+    const run = await this.runs.get(tenant, runId);
+    return toRunDto(run, await this.quality.find(tenant.id, run.runId));
   }
 }

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { RunService, STAGES, UnavailableError, type Run, type RunStage, type Tenant } from '#libs/domain';
+import {
+  outcomeSentence,
+  RunService,
+  STAGES,
+  UnavailableError,
+  type Run,
+  type RunStage,
+  type Tenant,
+} from '#libs/domain';
 import { findTenant, type CommandContext } from '../command-context.js';
 import { addCommand, type RunWork } from './command-runner.js';
 import { parseWholeNumber } from './option-parsers.js';
@@ -84,7 +92,8 @@ function describe(run: RunWithStages): object {
   const stages = STAGES.flatMap((name) => run.stages.filter(({ stage }) => stage === name)).map(
     describeStage,
   );
-  return { id: runId, night, kind, status, outcome: outcome ?? null, seed, attempt, error, stages };
+  const sentence = outcome === undefined ? null : outcomeSentence(outcome);
+  return { id: runId, night, kind, status, outcome: outcome ?? null, sentence, seed, attempt, error, stages };
 }
 
 function describeStage({ stage, status, progress, startedAt, finishedAt, error }: RunStage): object {

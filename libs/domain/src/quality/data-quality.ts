@@ -39,6 +39,8 @@ export interface DataQualityReport {
 export abstract class DataQualityRepository {
   /** The newest report that passed, of an earlier run. */
   abstract latestPassed(tenantId: TenantId): Promise<DataQualityReport | undefined>;
+  /** Undefined when the run has not come to its validation, or never did. */
+  abstract find(tenantId: TenantId, runId: string): Promise<DataQualityReport | undefined>;
   /** Saving twice for one run changes nothing. @throws LeaseLostError */
   abstract save(lease: RunLease, report: DataQualityReport): Promise<void>;
 }

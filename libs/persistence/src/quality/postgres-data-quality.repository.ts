@@ -1,5 +1,5 @@
 import { DataQualityRepository, type DataQualityReport, type RunLease, type TenantId } from '#libs/domain';
-import type { Prisma } from '../generated/client.js';
+import type { DataQualityReport as ReportRow, Prisma } from '../generated/client.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import { lockLease } from '../runs/lease-check.js';
 
@@ -11,9 +11,13 @@ export class PostgresDataQualityRepository extends DataQualityRepository {
   override async latestPassed(tenantId: TenantId): Promise<DataQualityReport | undefined> {
     const query = { where: { tenantId, passed: true }, orderBy: { createdAt: 'desc' as const } };
     const row = await this.database.run(tenantId, (prisma) => prisma.dataQualityReport.findFirst(query));
-    if (row === null) return undefined;
-    const { passed, numbers, findings } = row;
-    return { passed, numbers, findings } as unknown as DataQualityReport;
+    return row === null ? undefined : toReport(row);
+  }
+
+  override async find(tenantId: TenantId, runId: string): Promise<DataQualityReport | undefined> {
+    const where = { tenantId_runId: { tenantId, runId } };
+    const row = await this.database.run(tenantId, (prisma) => prisma.dataQualityReport.findUnique({ where }));
+    return row === null ? undefined : toReport(row);
   }
 
   override save(lease: RunLease, report: DataQualityReport): Promise<void> {
@@ -32,4 +36,8 @@ export class PostgresDataQualityRepository extends DataQualityRepository {
       });
     });
   }
+}
+
+function toReport({ passed, numbers, findings }: ReportRow): DataQualityReport {
+  return { passed, numbers, findings } as unknown as DataQualityReport;
 }

@@ -9,6 +9,7 @@ import { install, installedNode } from './bootstrap/install.mjs';
 import { withLock } from './bootstrap/lock.mjs';
 import { root } from './bootstrap/paths.mjs';
 import { runCommand, say } from './bootstrap/run.mjs';
+import { readStartOptions } from './bootstrap/start-options.mjs';
 import { buildSteps } from './bootstrap/steps.mjs';
 
 const OLDEST_NODE = 20;
@@ -36,6 +37,12 @@ async function main() {
     return 1;
   }
   if (!Object.hasOwn(COMMANDS, name) || (name === 'run' && args.length === 0)) return usage();
+  if (name === 'start') {
+    const { message, exitCode } = readStartOptions(args);
+    if (exitCode === 0) process.stdout.write(`${message}\n`);
+    else if (message) say(message);
+    if (message) return exitCode;
+  }
   process.chdir(root);
 
   const steps = buildSteps();

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +15,7 @@ import path from 'node:path';
 import { recordMatchesLock } from './install.mjs';
 import { acquire, withLock } from './lock.mjs';
 import { hydrateSymlinks } from './postgres-symlinks.mjs';
+import { readStartOptions } from './start-options.mjs';
 import { fingerprint } from './steps.mjs';
 
 let dir;
@@ -59,6 +62,35 @@ describe('the lock', () => {
     expect(acquire(file)).toBeUndefined();
     expect(readFileSync(file, 'utf8')).toContain(String(process.pid));
   });
+  it('that is stale goes to one alone, however many want it', async () => {
+    const rounds = 100;
+    const files = Array.from({ length: rounds }, (_, round) => path.join(dir, `lock-${round}`));
+    for (const file of files) writeFileSync(file, '999999999 1\n');
+    const script = `
+      const { acquire } = await import(${JSON.stringify(path.resolve('tools/bootstrap/lock.mjs'))});
+      const won = [];
+      process.stdin.once('data', () => {
+        for (let round = 0; round < ${rounds}; round++)
+          if (acquire(${JSON.stringify(path.join(dir, 'lock-'))} + round) === undefined) won.push(round);
+        console.log(JSON.stringify(won));
+      });
+      process.stdin.once('end', () => process.exit());
+      console.log('ready');`;
+    const contenders = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
+    try {
+      const say = async (child) => String((await once(child.stdout, 'data'))[0]);
+      await Promise.all(contenders.map(say));
+      // Nobody ends before all are done: what a dead one holds is anybody's.
+      const answers = contenders.map(say);
+      for (const child of contenders) child.stdin.write('go');
+      const won = (await Promise.all(answers)).flatMap((text) => JSON.parse(text));
+      expect(won.sort((a, b) => a - b)).toEqual(files.map((_, round) => round));
+    } finally {
+      for (const child of contenders) child.kill('SIGKILL');
+    }
+  });
   it('is released after a failure', async () => {
     const file = path.join(dir, 'lock');
     const failing = async () => {
@@ -66,6 +98,31 @@ describe('the lock', () => {
     };
     await expect(withLock(failing, file)).rejects.toThrow('no');
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('the options of npm start', () => {
+  it('are --once and nothing else', () => {
+    expect(readStartOptions([])).toEqual({ isOnce: false });
+    expect(readStartOptions(['--once'])).toEqual({ isOnce: true });
+  });
+  it.each([[['--onse']], [['--once', 'green-grocer']], [['-x']]])('refuses %j by name', (args) => {
+    const { message, exitCode } = readStartOptions(args);
+    expect(exitCode).toBe(2);
+    expect(message).toContain(JSON.stringify(args.at(-1)));
+  });
+  it.each(['start --help', 'start --onse'])('"%s" neither installs nor starts anything', async (line) => {
+    const child = spawn(process.execPath, ['tools/bootstrap.mjs', ...line.split(' ')], {
+      env: { ...process.env, STATE_DIR: dir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [out, err] = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
+    const [code] = await once(child, 'exit');
+    const said = { out: (await out).join(''), err: (await err).join('') };
+    const isHelp = line.endsWith('--help');
+    expect(code).toBe(isHelp ? 0 : 2);
+    expect(isHelp ? said.out : said.err).toContain(isHelp ? 'usage: npm start' : '"--onse"');
+    expect(existsSync(path.join(dir, 'launcher.json'))).toBe(false);
   });
 });
 

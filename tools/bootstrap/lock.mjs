@@ -1,6 +1,6 @@
-// One installation or build at a time, whoever starts it. The lock is a file with its holder's process id; a holder that
+// One installation, build or launcher at a time, whoever starts it. The lock is a file with its holder's process id; a holder that
 // is no longer alive has lost it.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stateDir } from './paths.mjs';
@@ -55,30 +55,30 @@ export function acquire(file) {
       const other = read(file);
       if (other === undefined) continue;
       if (isHeld(other)) return other;
-      removeStale(file, other);
+      removeStale(file, other, aside);
     }
   } finally {
     rmSync(aside, { force: true });
   }
 }
 
-// Two waiters may notice the same stale lock; the slower one must not remove the lock that the faster one has just taken.
-// So move it away first, look at what was moved, and put it back if it is not the stale one.
-function removeStale(file, stale) {
-  const moved = `${file}.stale.${process.pid}`;
+// Several may notice the same stale lock; a slow one must not remove the lock that a fast one has just taken. So only who
+// holds the guard looks again and removes: nobody can put another lock in the place of one that is still there.
+function removeStale(file, stale, aside) {
+  const guard = `${file}.guard`;
   try {
-    renameSync(file, moved);
-  } catch {
+    linkSync(aside, guard);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const other = read(guard);
+    if (other !== undefined && !isHeld(other)) rmSync(guard, { force: true }); // its holder died in between
     return;
   }
-  if (read(moved) !== stale) {
-    try {
-      linkSync(moved, file);
-    } catch {
-      // Somebody took it in between: theirs is as good.
-    }
+  try {
+    if (read(file) === stale) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
   }
-  rmSync(moved, { force: true });
 }
 
 export async function withLock(work, file = path.join(stateDir, 'bootstrap.lock')) {

@@ -23,7 +23,8 @@ export interface TenantReport {
   rmse: number | null;
   ndcg10: number;
   popularityNdcg10: number;
-  verdict: string;
+  /** null before the first night has ended. */
+  verdict: string | null;
   listsPublished: number;
   sampleCustomer: string;
 }

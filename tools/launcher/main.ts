@@ -1,6 +1,7 @@
 // `npm start [-- --once]`: the platform on this machine, with the demo fleet's first night.
 import path from 'node:path';
 import process from 'node:process';
+import { readStartOptions } from '../bootstrap/start-options.mjs';
 import {
   followRun,
   isActive,
@@ -9,6 +10,7 @@ import {
   type RunStatus,
   type TenantReport,
 } from './demo.ts';
+import { holdLauncherLock } from './launcher-lock.ts';
 import { readLivingRecord } from './launcher-record.ts';
 import { Platform, ROOT } from './platform.ts';
 import { followNights } from './progress.ts';
@@ -18,9 +20,13 @@ import { checkTenants } from './self-check.ts';
 // One key press can reach us several times: from the terminal, from npm and from the bootstrap.
 const SAME_KEY_PRESS_MS = 1_000;
 
-const isOnce = process.argv.includes('--once');
+const options = readStartOptions(process.argv.slice(2));
+const isOnce = options.exitCode === undefined && options.isOnce;
 const stateDir = path.resolve(process.env.STATE_DIR || path.join(ROOT, '.nightshift'));
 const say = (message: string): void => void process.stderr.write(`${message}\n`);
+
+// Some terminals report no width at all, and what is drawn for that is one column of letters.
+for (const stream of [process.stdout, process.stderr]) if (stream.columns === 0) stream.columns = 80;
 
 const aborted = new AbortController();
 const platform = new Platform({ stateDir, report: say });
@@ -40,9 +46,12 @@ function onSignal(reason: string): void {
 }
 
 async function runDemo(): Promise<{ tenants: DemoTenant[]; reports: TenantReport[] }> {
-  const options = { cwd: ROOT, env: { ...process.env, ...platform.environment }, signal: aborted.signal };
+  const cliOptions = { cwd: ROOT, env: { ...process.env, ...platform.environment }, signal: aborted.signal };
   say('preparing the demo fleet');
-  const { tenants } = await runCliForJson<{ tenants: DemoTenant[] }>(['demo', 'create', '--json'], options);
+  const { tenants } = await runCliForJson<{ tenants: DemoTenant[] }>(
+    ['demo', 'create', '--json'],
+    cliOptions,
+  );
   const api = platform.record.addresses.api!;
   const isLive = !isOnce && Boolean(process.stderr.isTTY && process.stdout.isTTY);
   const nights = tenants.flatMap(({ tenant, runId, keys }) =>
@@ -60,7 +69,7 @@ async function runDemo(): Promise<{ tenants: DemoTenant[]; reports: TenantReport
   if (runs.some(isActive)) throw new Error('a night is still running');
   const { tenants: reports } = await runCliForJson<{ tenants: TenantReport[] }>(
     ['demo', 'report', '--json'],
-    options,
+    cliOptions,
   );
   return { tenants, reports };
 }
@@ -78,7 +87,7 @@ async function serve(): Promise<number> {
   const { addresses } = platform.record;
   try {
     const { tenants, reports } = await runDemo();
-    say(`\n${renderTable(reports)}\n\n${renderCurls(tenants, reports, addresses)}`);
+    say(`\n${renderTable(reports, process.stderr.columns)}\n\n${renderCurls(tenants, reports, addresses)}`);
   } catch (error) {
     aborted.signal.throwIfAborted();
     // The platform itself is up, and its logs and API are what one needs to find out more.
@@ -92,12 +101,17 @@ async function serve(): Promise<number> {
 }
 
 async function main(): Promise<number> {
+  if (options.exitCode !== undefined) {
+    say(options.message);
+    return options.exitCode;
+  }
+  // Before the record is read, and until the end: who has the lock is the only one to read, write and clear up here.
+  const holder = holdLauncherLock(stateDir);
   const living = readLivingRecord(stateDir);
-  if (living) {
-    say(
-      `Nightshift already runs here (process ${living.launcher.pid}); its Ctrl-C or "kill ${living.launcher.pid}" stops it.`,
-    );
-    if (living.addresses.api) say(renderAddresses(living.addresses));
+  const other = living?.launcher.pid ?? holder;
+  if (other !== undefined) {
+    say(`Nightshift already runs here (process ${other}); its Ctrl-C or "kill ${other}" stops it.`);
+    if (living?.addresses.api) say(renderAddresses(living.addresses));
     return 1;
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));

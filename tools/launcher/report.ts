@@ -15,38 +15,76 @@ export function recommendationsUrl(
   return `${servingUrl}/v1/tenants/${path}?count=${count}`;
 }
 
-export function renderTable(tenants: TenantReport[]): string {
+const USUAL_COLUMNS = 80;
+const VERDICT_WIDTH = 40;
+
+/** Without colours: readable in a log as well. */
+const PLAIN = { head: [], border: [] };
+
+/** With the verdict beside the numbers where the terminal is wide enough, else below them and with fewer numbers. */
+export function renderTable(tenants: TenantReport[], columns: number | undefined): string {
+  const available = columns || USUAL_COLUMNS; // a terminal may report 0
+  const wide = renderWide(tenants);
+  return widthOf(wide) <= available ? wide : renderNarrow(tenants);
+}
+
+function renderWide(tenants: TenantReport[]): string {
+  const names = [
+    'tenant',
+    'customers',
+    'products',
+    'interactions',
+    'champion',
+    'RMSE',
+    'NDCG@10',
+    'popularity',
+  ];
   const table = new Table({
-    head: [
-      'tenant',
-      'customers',
-      'products',
-      'interactions',
-      'champion',
-      'RMSE',
-      'NDCG@10',
-      'popularity',
-      'verdict',
-    ],
+    head: [...names, 'verdict'],
     colAligns: ['left', 'right', 'right', 'right', 'left', 'right', 'right', 'right', 'left'],
-    style: { head: [], border: [] }, // no colours: readable in a log as well
+    style: PLAIN,
     wordWrap: true,
-    colWidths: [null, null, null, null, null, null, null, null, 40],
+    colWidths: [...names.map(() => null), VERDICT_WIDTH],
   });
   for (const t of tenants) {
     table.push([
-      t.tenant,
-      number(t.customers),
-      number(t.products),
-      number(t.interactions),
-      t.champion,
-      score(t.rmse),
-      score(t.ndcg10),
-      score(t.popularityNdcg10),
-      t.verdict,
+      ...[t.tenant, number(t.customers), number(t.products), number(t.interactions), t.champion],
+      ...[score(t.rmse), score(t.ndcg10), score(t.popularityNdcg10), t.verdict ?? '–'],
     ]);
   }
   return table.toString();
+}
+
+function renderNarrow(tenants: TenantReport[]): string {
+  const head = ['tenant', 'customers', 'champion', 'RMSE', 'NDCG@10', 'popularity'];
+  const rows = tenants.map((t) => [
+    ...[t.tenant, number(t.customers), t.champion],
+    ...[score(t.rmse), score(t.ndcg10), score(t.popularityNdcg10)],
+  ]);
+  const newTable = () =>
+    new Table({ head, colAligns: ['left', 'right', 'left', 'right', 'right', 'right'], style: PLAIN });
+  const numbers = newTable();
+  numbers.push(...rows);
+  // The verdicts take the width that the numbers need, without the frame.
+  const textWidth = widthOf(numbers.toString()) - 4;
+  const table = newTable();
+  tenants.forEach((t, index) => {
+    const content = wrapWords(t.verdict ?? '–', textWidth);
+    table.push(rows[index]!, [{ content, colSpan: head.length, hAlign: 'left' }]);
+  });
+  return table.toString();
+}
+
+const widthOf = (table: string): number => table.indexOf('\n');
+
+function wrapWords(text: string, width: number): string {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const line = [lines.at(-1), word].filter(Boolean).join(' ');
+    if (line.length <= width) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines.join('\n');
 }
 
 // Inside single quotes a shell leaves everything alone but the quote itself.

@@ -90,6 +90,16 @@ describe('bad input', () => {
     expectProblem(answer, status);
   });
 
+  test('a file of another kind is told what imports take', async () => {
+    const headers = { authorization: `Bearer ${api.ownToken}`, 'content-type': 'application/xml' };
+    const url = `/v1/tenants/${api.ownSlug}/imports?mapping=x`;
+    const problem = expectProblem(
+      await api.app.inject({ method: 'POST', url, headers, payload: '<a/>' }),
+      415,
+    );
+    for (const type of IMPORT_CONTENT_TYPES) expect(problem.detail).toContain(type);
+  });
+
   const JSON_ROUTES = [
     ['POST', '/runs'],
     ['PUT', '/lifecycle'],

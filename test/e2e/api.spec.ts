@@ -124,6 +124,9 @@ describe('the process itself', () => {
     expect(document.openapi).toMatch(/^3\./);
     expect(document.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
     expect(document.paths['/v1/tenants/{tenant}/lifecycle'].put.responses).toHaveProperty('403');
+    expect(Object.keys(document.components.schemas.RunDto.properties)).toEqual(
+      expect.arrayContaining(['stages', 'dataQuality', 'sentence']),
+    );
   });
 
   test('an outage of the database is 503 with a time to come back, and not ready', async () => {

@@ -1,3 +1,4 @@
+import { RECOMMENDATION_SCHEMA } from '../../apps/serving/src/recommendations/recommendation.schema.js';
 import { ODD_CUSTOMERS, ServingUnderTest } from './serving-under-test.js';
 
 let serving: ServingUnderTest;
@@ -7,6 +8,40 @@ beforeAll(async () => {
 });
 
 afterAll(() => serving?.stop());
+
+describe('the documentation', () => {
+  test('has every route with its scope, parameters and problems', async () => {
+    const { paths } = (await serving.app.inject('/docs/openapi.json')).json();
+    const [one, ask, outcomes] = [
+      paths['/v1/tenants/{tenant}/recommendations/{customerId}'].get,
+      paths['/v1/tenants/{tenant}/recommendations'].post,
+      paths['/v1/tenants/{tenant}/outcomes'].post,
+    ];
+    const routes = Object.keys(paths).filter((path) => path.startsWith('/v1/'));
+    expect(routes).toHaveLength(3);
+    expect([one, ask, outcomes].map((route) => route['x-required-scope'])).toEqual([
+      ['read'],
+      ['read'],
+      ['feedback'],
+    ]);
+    const names = one.parameters.map((parameter: { name: string }) => parameter.name);
+    expect(names.sort()).toEqual(['count', 'country', 'customerId', 'segment', 'tenant']);
+    for (const status of ['400', '401', '403', '404', '413', '415'])
+      expect(ask.responses).toHaveProperty(status);
+    expect((await serving.app.inject('/docs')).headers['content-type']).toContain('text/html');
+  });
+
+  test('describes answers as they are written, and the rows of feedback as they are read', async () => {
+    const { components } = (await serving.app.inject('/docs/openapi.json')).json();
+    const { RecommendationDto, RecommendedItemDto, OutcomesDto, OutcomeEventDto } = components.schemas;
+    const written = RECOMMENDATION_SCHEMA.properties;
+    expect(Object.keys(RecommendationDto.properties)).toEqual(Object.keys(written));
+    expect(Object.keys(RecommendedItemDto.properties)).toEqual(Object.keys(written.items.items.properties));
+    expect(RecommendationDto.properties.statusReason.enum).toEqual(written.statusReason.enum);
+    expect(OutcomesDto.properties.events.items.$ref).toMatch(/OutcomeEventDto$/);
+    expect(OutcomeEventDto.required.sort()).toEqual(['customerId', 'kind', 'productId']);
+  });
+});
 
 describe('recommendations', () => {
   test("a customer's own list", async () => {

@@ -1,10 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { configureHttp, createHttpAdapter } from '#libs/http';
+import { configureHttp, createHttpAdapter, setUpOpenApi } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
 import { ApiModule } from './api.module.js';
 import { registerImportBodies } from './imports/register-import-bodies.js';
-import { setUpOpenApi } from './openapi/openapi-document.js';
+
+const DESCRIPTION = `A tenant's data, nights, models and keys. Recommendations are asked of the data plane, which describes itself
+at \`/docs\` of its own address.`;
 
 /** The whole control plane, not yet listening: `main.ts` and the tests start from here. */
 export async function createApi(): Promise<NestFastifyApplication> {
@@ -16,6 +18,6 @@ export async function createApi(): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
   registerImportBodies(fastify);
   recordHttpMetrics(fastify, app.get(MetricsRegistry));
-  setUpOpenApi(app);
+  setUpOpenApi(app, { title: 'Nightshift control plane', description: DESCRIPTION });
   return app;
 }

@@ -1,11 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { configureHttp, createHttpAdapter } from '#libs/http';
+import { configureHttp, createHttpAdapter, setUpOpenApi } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
 import { ServingModule } from './serving.module.js';
 
 /** A batch of feedback: a thousand rows, and a kilobyte for each. */
 const FEEDBACK_LIMIT_BYTES = 1_048_576;
+
+const DESCRIPTION = 'What to offer a customer now, and what came of it.';
 
 /** The whole data plane, not yet listening: `main.ts` and the tests start from here. */
 export async function createServing(): Promise<NestFastifyApplication> {
@@ -19,5 +21,6 @@ export async function createServing(): Promise<NestFastifyApplication> {
     if (route.url.endsWith('/outcomes')) route.bodyLimit = FEEDBACK_LIMIT_BYTES;
   });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));
+  setUpOpenApi(app, { title: 'Nightshift data plane', description: DESCRIPTION });
   return app;
 }

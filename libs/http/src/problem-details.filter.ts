@@ -20,7 +20,9 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    void answerProblem(reply, problem, request.id);
+    const accepted = acceptedTypes(request);
+    if (problem.status !== 415) void answerProblem(reply, problem, request.id);
+    else void answerProblem(reply.header('Accept', accepted), withTypes(problem, accepted), request.id);
   }
 
   private record(error: unknown, problem: Problem, request: FastifyRequest): void {
@@ -30,6 +32,17 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       `${route} answered ${problem.status}`,
     );
   }
+}
+
+/** A route that takes anything but JSON says so in its configuration: `@RouteConfig({ accepts: [...] })`. */
+function acceptedTypes(request: FastifyRequest): string {
+  const { accepts } = (request.routeOptions?.config ?? {}) as { accepts?: readonly string[] };
+  return (accepts ?? ['application/json']).join(', ');
+}
+
+function withTypes(problem: Problem, accepted: string): Problem {
+  const choice = accepted.includes(',') ? 'one of these types' : 'this type';
+  return { ...problem, detail: `This address takes bodies of ${choice}: ${accepted}.` };
 }
 
 /** Sends a problem on a bare Fastify reply: for what fails before Nest sees the request. */

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RouteConfig, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
-import { IsInt, IsString, ValidateNested } from 'class-validator';
+import { IsInt, IsString, MaxLength, MinLength, ValidateNested } from 'class-validator';
 import {
   ConflictError,
   InvalidInputError,
@@ -18,7 +18,7 @@ class Inner {
 }
 
 class ThingDto {
-  @IsString() name!: string;
+  @IsString() @MinLength(2) @MaxLength(5) name!: string;
   @ValidateNested() @Type(() => Inner) inner!: Inner;
 }
 
@@ -45,6 +45,12 @@ class ThingController {
   @Post('things')
   create(@Body() thing: ThingDto): ThingDto {
     return thing;
+  }
+
+  @Post('files')
+  @RouteConfig({ accepts: ['text/csv', 'application/gzip'] })
+  take(): string {
+    return 'taken';
   }
 }
 
@@ -114,6 +120,31 @@ describe('problem details', () => {
         ['inner.size', 'isInt'],
       ]),
     );
+  });
+
+  test('a field of the wrong type is told that and no more, others each rule that failed', async () => {
+    const errorsOf = async (payload: object) =>
+      (await answerOf({ method: 'POST', url: '/things', payload })).problem.errors;
+    expect(await errorsOf({ name: 3, inner: { size: 'x' } })).toEqual([
+      { field: 'name', code: 'isString', message: 'name must be a string' },
+      { field: 'inner.size', code: 'isInt', message: 'inner.size must be an integer number' },
+    ]);
+    expect(await errorsOf({ name: 'a', inner: { size: 1 } })).toEqual([
+      { field: 'name', code: 'minLength', message: expect.stringMatching(/^name must be longer/) },
+    ]);
+  });
+
+  test('another media type is answered with the ones that the address takes', async () => {
+    const request = {
+      method: 'POST',
+      payload: '<a/>',
+      headers: { 'content-type': 'application/xml' },
+    } as const;
+    const json = await answerOf({ ...request, url: '/things' });
+    expect(json.problem.detail).toBe('This address takes bodies of this type: application/json.');
+    expect(json.headers.accept).toBe('application/json');
+    const files = await answerOf({ ...request, url: '/files' });
+    expect(files.problem.detail).toContain('one of these types: text/csv, application/gzip');
   });
 
   test.each([

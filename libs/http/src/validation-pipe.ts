@@ -7,6 +7,18 @@ import { checkShape } from './check-shape.js';
 const MOST_ERRORS = 20;
 const MOST_SENTENCES = 3;
 
+const TYPE_RULES: ReadonlySet<string> = new Set([
+  'isString',
+  'isInt',
+  'isNumber',
+  'isBoolean',
+  'isArray',
+  'isObject',
+  'isDate',
+  'isDateString',
+  'isIso8601',
+]);
+
 class BoundaryPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // What a decorator of ours puts in (the tenant, say) is no input.
@@ -36,13 +48,24 @@ function invalidFields(fields: readonly FieldError[]): InvalidInputError {
 
 function fieldErrors(error: ValidationError, prefix: string): FieldError[] {
   const field = prefix + error.property;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
+  const own = telling(Object.entries(error.constraints ?? {})).map(([rule, message]) =>
     rule === 'whitelistValidation'
       ? { field, code: 'unknownField', message: `${field} is not a known field` }
-      : { field, code: rule, message },
+      : { field, code: rule, message: named(message, error.property, field) },
   );
   const nested = (error.children ?? []).flatMap((child) => fieldErrors(child, `${field}.`));
   return [...own, ...nested];
+}
+
+/** A value of the wrong type breaks every other rule of its field too, and none of those says anything more. */
+function telling(failed: readonly [string, string][]): readonly [string, string][] {
+  const ofType = failed.filter(([rule]) => TYPE_RULES.has(rule));
+  return ofType.length > 0 ? ofType : failed;
+}
+
+/** class-validator knows a nested field by its last name only. */
+function named(message: string, property: string, field: string): string {
+  return message.startsWith(`${property} `) ? field + message.slice(property.length) : message;
 }
 
 function capitalised(text: string): string {

@@ -10,6 +10,7 @@ import {
   ApiParam,
   ApiProduces,
 } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import {
   ImportService,
@@ -20,8 +21,7 @@ import {
   type ImportMapping,
   type Tenant,
 } from '#libs/domain';
-import { CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
-import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {
   ImportListDto,
@@ -53,6 +53,7 @@ export class ImportsController {
   @Post()
   @ApiOperation({ summary: 'Bring a file in', description: DESCRIPTION })
   @ApiConsumes(...IMPORT_CONTENT_TYPES)
+  @RouteConfig({ accepts: IMPORT_CONTENT_TYPES })
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiHeader({
     name: 'X-Nightshift-Mapping',
@@ -60,7 +61,7 @@ export class ImportsController {
     description: 'base64url of the JSON of a mapping',
   })
   @ApiCreatedResponse({ type: ImportResultDto })
-  @ApiProblems(400, 413, 429)
+  @ApiProblems(400, 413, 415, 429)
   async create(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() actor: string,

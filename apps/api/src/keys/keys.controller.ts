@@ -7,8 +7,7 @@ import {
   ApiParam,
 } from '@nestjs/swagger';
 import { ApiKeyService, NotFoundError, type Tenant } from '#libs/domain';
-import { CurrentTenant, RequireScope } from '#libs/http';
-import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ApiProblems, ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
 import { CreatedKeyDto, CreateKeyDto, KeyListDto, toKeyDto } from './key.dto.js';
 
 const KEY_ID_PATTERN = /^[0-9a-f]{16}$/;
@@ -29,7 +28,7 @@ export class KeysController {
   @Post()
   @ApiOperation({ summary: 'A new key; its token is in this answer and never again' })
   @ApiCreatedResponse({ type: CreatedKeyDto })
-  @ApiProblems(400)
+  @ApiProblems(400, 413, 415)
   async create(@CurrentTenant() tenant: Tenant, @Body() request: CreateKeyDto): Promise<CreatedKeyDto> {
     const { key, token } = await this.keys.create(tenant, request);
     return { ...toKeyDto(key), token };

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { LifecycleService, type Tenant } from '#libs/domain';
-import { CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
-import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {
   ChangeLifecycleDto,
@@ -32,7 +31,7 @@ export class LifecycleController {
       'In effect on every endpoint within 5 seconds. Needs no approval; who, when and why are recorded.',
   })
   @ApiOkResponse({ type: LifecycleChangedDto })
-  @ApiProblems(400)
+  @ApiProblems(400, 413, 415)
   change(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() actor: string,

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { ModelRegistryRepository, ModelRegistryService, NotFoundError, type Tenant } from '#libs/domain';
-import { CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
-import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {
   ModelVersionDto,
@@ -75,7 +74,7 @@ export class ModelsController {
   })
   @ApiParam({ name: 'version', example: 2 })
   @ApiOkResponse({ type: ServingPointerDto })
-  @ApiProblems(400, 409)
+  @ApiProblems(400, 409, 413, 415)
   async rollBack(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() actor: string,

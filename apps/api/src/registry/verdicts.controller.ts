@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ModelRegistryService, type Tenant } from '#libs/domain';
-import { CurrentTenant, RequireScope } from '#libs/http';
-import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ApiProblems, ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { toVerdictDto, VerdictListDto } from './registry.dto.js';
 

@@ -2,8 +2,7 @@ import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nes
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataQualityRepository, RunService, type Tenant } from '#libs/domain';
-import { CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
-import { ApiProblems, ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { RequestedRunDto, RequestRunDto, RunDto, RunListDto, toRunDto, toRunSummaryDto } from './run.dto.js';
 
@@ -24,7 +23,7 @@ export class RunsController {
   })
   @ApiAcceptedResponse({ type: RequestedRunDto, description: 'A new run was put into the queue.' })
   @ApiOkResponse({ type: RequestedRunDto, description: 'An unfinished run was joined.' })
-  @ApiProblems(400, 409)
+  @ApiProblems(400, 409, 413, 415)
   async request(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() requestedBy: string,

@@ -1,8 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { TenantSummaryReadModel, type Tenant } from '#libs/domain';
-import { CurrentTenant, RequireScope } from '#libs/http';
-import { ApiTenantRoutes } from '../openapi/api-tenant-routes.decorator.js';
+import { ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
 import { toTenantSummaryDto, TenantSummaryDto } from './tenant-summary.dto.js';
 
 @ApiTenantRoutes('tenant')

@@ -1,9 +1,11 @@
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { FeedbackService, type FeedbackAnswer, type ServedTenant } from '#libs/domain';
-import { CurrentTenant, RequireScope } from '#libs/http';
+import { ApiProblems, ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
-import { OutcomesDto } from './outcome.dto.js';
+import { OutcomesAnswerDto, OutcomesDto } from './outcome.dto.js';
 
+@ApiTenantRoutes('outcomes')
 @RequireScope('feedback')
 @Controller('v1/tenants/:tenant/outcomes')
 export class OutcomesController {
@@ -12,7 +14,13 @@ export class OutcomesController {
     private readonly metrics: ServingMetrics,
   ) {}
 
-  /** What was shown, accepted, rejected or bought. Recorded in every lifecycle state; a batch sent twice counts once. */
+  @ApiOperation({
+    summary: 'What was shown, accepted, rejected or bought',
+    description:
+      'Recorded in every lifecycle state. Good rows land, each bad one comes back with its index; a batch sent twice counts once.',
+  })
+  @ApiOkResponse({ type: OutcomesAnswerDto })
+  @ApiProblems(400, 413, 415)
   @Post()
   @HttpCode(HttpStatus.OK)
   async record(

@@ -1,19 +1,27 @@
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import type { ServedTenant } from '#libs/domain';
-import { CurrentTenant, RequireScope } from '#libs/http';
+import { ApiProblems, ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
 import type { Recommendation } from '#libs/serving';
+import { RecommendationDto } from './recommendation-answer.dto.js';
 import { CustomerParamsDto, RecommendationBodyDto, RecommendationQueryDto } from './recommendation.dto.js';
 import { RECOMMENDATION_SCHEMA } from './recommendation.schema.js';
 import { RecommendationsService } from './recommendations.service.js';
 
+const DESCRIPTION = `Answered from lists that the night has made. A customer whom it did not know gets the list of their segment,
+country or everybody; "none" is an answer with its reason.`;
+
+@ApiTenantRoutes('recommendations')
 @RequireScope('read')
 @Controller('v1/tenants/:tenant/recommendations')
 export class RecommendationsController {
   constructor(private readonly recommendations: RecommendationsService) {}
 
-  /** What to offer this customer now. */
   @Get(':customerId')
+  @ApiOperation({ summary: 'What to offer this customer now', description: DESCRIPTION })
+  @ApiOkResponse({ type: RecommendationDto })
+  @ApiProblems(400)
   @RouteSchema({ response: { 200: RECOMMENDATION_SCHEMA } })
   find(
     @CurrentTenant() tenant: ServedTenant,
@@ -23,8 +31,13 @@ export class RecommendationsController {
     return this.recommendations.answer(tenant, { customerId, count, country, segment });
   }
 
-  /** The same for ids that do not fit an address, and for visitors without one. */
   @Post()
+  @ApiOperation({
+    summary: 'The same for ids that do not fit an address, and for visitors without one',
+    description: DESCRIPTION,
+  })
+  @ApiOkResponse({ type: RecommendationDto })
+  @ApiProblems(400, 413, 415)
   @HttpCode(HttpStatus.OK)
   @RouteSchema({ response: { 200: RECOMMENDATION_SCHEMA } })
   ask(

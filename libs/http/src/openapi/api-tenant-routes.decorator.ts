@@ -16,6 +16,8 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   404: 'No such tenant for this key, or nothing of this name in it.',
   409: 'The present state does not allow it.',
   413: 'The body is too large.',
+  415: 'The body is not of a media type that this address takes; `detail` and the header `Accept` name them.',
+  429: 'Too much at once; try again after `Retry-After` seconds.',
   503: 'The database does not answer; try again after `Retry-After` seconds.',
 };
 

@@ -1,0 +1,23 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+
+export interface OpenApiOptions {
+  readonly title: string;
+  /** What this process is for; how to authenticate and what errors look like is added. */
+  readonly description: string;
+}
+
+const COMMON = `Send an API key of the tenant with every request: \`Authorization: Bearer ns_live_…\`. Errors are problem details
+(RFC 9457); \`code\` is stable, \`instance\` is the request id to quote.`;
+
+/** OpenAPI at /docs/openapi.json, and a page to read and try it at /docs. */
+export function setUpOpenApi(app: NestFastifyApplication, { title, description }: OpenApiOptions): void {
+  const options = new DocumentBuilder()
+    .setTitle(title)
+    .setDescription(`${description}\n\n${COMMON}`)
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'ns_live_<id>_<secret>' })
+    .build();
+  const document = () => SwaggerModule.createDocument(app, options);
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'] });
+}

@@ -43,6 +43,7 @@ export type {
 } from './models/algorithm.js';
 export { combineIntoHybrid } from './models/hybrid/hybrid.js';
 export type { HybridParams, HybridParts } from './models/hybrid/hybrid.js';
+export type { ContentParams } from './models/content/content-parameters.js';
 export type { IalsParams } from './models/ials/ials-parameters.js';
 export type { ItemCfParams } from './models/item-cf/item-cf-parameters.js';
 export type { PopularityParams } from './models/popularity/popularity.js';

@@ -41,7 +41,7 @@ export function validateAttributes(attributes: ProductAttributes, productCount: 
   for (let p = 0; p < rows; p++) {
     if (offsets[p + 1] < offsets[p]) refuse('SHAPE_MISMATCH', 'terms', `row ${p} ends before it starts`);
     for (let e = offsets[p], last = -1; e < offsets[p + 1]; last = indices[e++])
-      if (indices[e] <= last || indices[e] >= columns || !(values[e] > 0 && values[e] < Infinity))
+      if (indices[e] <= last || indices[e] >= columns || !(values[e] >= 1 && values[e] < Infinity))
         refuse('INDEX_OUT_OF_RANGE', 'terms', `term ${indices[e]} × ${values[e]} in row ${p}`);
   }
 }

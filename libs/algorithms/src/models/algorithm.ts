@@ -40,6 +40,9 @@ export interface DatasetShape {
   readonly pairCount: number;
   /** Distinct (order, product) lines. */
   readonly orderLineCount: number;
+  /** Distinct terms and (product, term) entries of the products' attributes; absent: there are none. */
+  readonly termCount?: number;
+  readonly attributeEntryCount?: number;
 }
 
 export interface FitContext {

@@ -7,6 +7,7 @@ const itemCf = { ...algorithms['item-cf'].defaults, neighbours: 20 };
 describeAlgorithm(algorithms.popularity, algorithms.popularity.defaults);
 describeAlgorithm(algorithms['item-cf'], itemCf);
 describeAlgorithm(algorithms.ials, ials);
+describeAlgorithm(algorithms.content, algorithms.content.defaults);
 describeAlgorithm(algorithms.hybrid, { ...algorithms.hybrid.defaults, ials, itemCf });
 
 describe('algorithmNamed', () => {

@@ -1,5 +1,6 @@
 import { AlgorithmRangeError, ModelFormatError } from '../errors.js';
 import type { Algorithm, Model } from './algorithm.js';
+import { content, openContent } from './content/content.js';
 import { hybrid, openHybrid } from './hybrid/hybrid.js';
 import { ials, openIals } from './ials/ials.js';
 import { itemCf, openItemCf } from './item-cf/item-cf.js';
@@ -8,13 +9,14 @@ import { readModelFile } from './model-file.js';
 import { openPopularity, popularity } from './popularity/popularity.js';
 
 /** Every algorithm by name. */
-export const algorithms = { popularity, 'item-cf': itemCf, ials, hybrid } as const;
+export const algorithms = { popularity, 'item-cf': itemCf, ials, content, hybrid } as const;
 export type AlgorithmName = keyof typeof algorithms;
 
 const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
   popularity: openPopularity,
   'item-cf': openItemCf,
   ials: openIals,
+  content: openContent,
   hybrid: openHybrid,
 };
 

@@ -2,6 +2,8 @@ import type { EventColumns } from '../dataset/event-columns.js';
 import { allocateEvents, InteractionKind } from '../dataset/event-columns.js';
 import { hashEvent } from '../dataset/hash-event.js';
 import { preferenceStrengths } from '../dataset/preference-strength.js';
+import type { ProductAttributes } from '../dataset/product-attributes.js';
+import { ProductAttributesBuilder } from '../dataset/product-attributes-builder.js';
 import type { TrainingSet } from '../dataset/training-set.js';
 import { buildTrainingSet } from '../dataset/training-set.js';
 import { createRandom } from '../statistics/random.js';
@@ -30,10 +32,19 @@ export function groupedEvents(customers = 120, products = 40, perCustomer = 12, 
   return Object.assign(events, { customerCount: customers, productCount: products, orderCount });
 }
 
+/** A catalogue that names each product's group as its category and prices it by its index. */
+export function groupedAttributes(products = 40): ProductAttributes {
+  const builder = new ProductAttributesBuilder();
+  for (let p = 0; p < products; p++) {
+    const texts = [`Product of kind ${p % 4} and shape ${p % 10}`];
+    builder.add({ texts, categories: [`group ${p % 4}`], tags: [`colour=${p % 3}`], price: 1 + p });
+  }
+  return builder.finish();
+}
+
 export function groupedTrainingSet(): TrainingSet {
   const events = groupedEvents();
-  return buildTrainingSet(events, preferenceStrengths(events), undefined, {
-    nowSeconds: NOW_SECONDS,
-    halfLifeDays: 60,
-  });
+  const options = { nowSeconds: NOW_SECONDS, halfLifeDays: 60 };
+  const training = buildTrainingSet(events, preferenceStrengths(events), undefined, options);
+  return { ...training, attributes: groupedAttributes() };
 }

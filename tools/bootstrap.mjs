@@ -7,8 +7,7 @@
 import process from 'node:process';
 import { install, installedNode } from './bootstrap/install.mjs';
 import { withLock } from './bootstrap/lock.mjs';
-import { root } from './bootstrap/paths.mjs';
-import { runCommand, say } from './bootstrap/run.mjs';
+import { enterProject, runCommand, say } from './bootstrap/run.mjs';
 import { readStartOptions } from './bootstrap/start-options.mjs';
 import { buildSteps } from './bootstrap/steps.mjs';
 
@@ -43,7 +42,7 @@ async function main() {
     else if (message) say(message);
     if (message) return exitCode;
   }
-  process.chdir(root);
+  enterProject();
 
   const steps = buildSteps();
   let node = installedNode();

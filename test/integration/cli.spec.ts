@@ -136,8 +136,53 @@ describe('nightshift', () => {
     const args = ['import', '--tenant', SLUG, '--mapping', mapping, file];
     const first = await nightshift(...args);
     expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/^row 2, customerId: /) });
-    expect(JSON.parse(first.lastLine)).toMatchObject({ read: 2, accepted: 1, rejected: 1 });
+    const counts = JSON.parse(first.lastLine);
+    expect(counts).toMatchObject({ read: 2, accepted: 1, rejected: 1 });
     expect(await json(...args)).toMatchObject({ accepted: 0, alreadyKnown: 1 });
+    // A person is told line by line, so the JSON does not say it again; and nobody is told the tenant's number.
+    expect(first.stderr.match(/row 2/g)).toHaveLength(1);
+    expect(counts).not.toHaveProperty('rejections');
+    expect(counts).not.toHaveProperty('rejectedFile');
+    const address = `/v1/tenants/${SLUG}/imports/${counts.importId}/rejected`;
+    expect(counts.rejectedRows).toBe(address);
+    expect(first.stderr).toContain(address);
+  });
+
+  test('with --json, rejections are in the JSON and nowhere else', async () => {
+    const file = path.join(folder, 'customers-2.csv');
+    await writeFile(file, 'id,land\nc1,DE\n,FR\n');
+    const { lastLine, stderr } = await nightshift(
+      'import',
+      '--tenant',
+      SLUG,
+      '--mapping',
+      mapping,
+      file,
+      '--json',
+    );
+    expect(stderr).toBe('');
+    expect(JSON.parse(lastLine)).toMatchObject({
+      rejected: 1,
+      rejections: [{ row: 2, field: 'customerId' }],
+    });
+  });
+
+  test('finds files from where the command was typed', async () => {
+    await writeFile(path.join(folder, 'typed-here.csv'), 'id,land\nc1,DE\n');
+    const args = ['import', '--tenant', SLUG, '--mapping', './mapping.json', 'typed-here.csv'];
+    const before = process.env.INIT_CWD;
+    try {
+      process.env.INIT_CWD = folder;
+      expect(await json(...args)).toMatchObject({ read: 1 });
+      process.env.INIT_CWD = tmpdir();
+      expect(await nightshift(...args)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('no file'),
+      });
+    } finally {
+      if (before === undefined) delete process.env.INIT_CWD;
+      else process.env.INIT_CWD = before;
+    }
   });
 
   test('exits with 1 when no row was any good, when there is no file and when the mapping is unknown', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
     logger: false,
   });
   const output = { show: () => undefined, json: () => undefined, note: () => undefined };
-  context = { services, output, actor: 'spec', stateDir };
+  context = { services, output, actor: 'spec', stateDir, workDir: stateDir };
 });
 
 afterAll(async () => {

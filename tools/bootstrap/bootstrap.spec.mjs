@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -155,5 +156,18 @@ describe('hydrateSymlinks', () => {
     expect(hydrateSymlinks(dir)).toBe(1);
     expect(hydrateSymlinks(dir)).toBe(0);
     expect(readlinkSync(path.join(dir, 'native/lib/libx.so'))).toBe('libx.so.1');
+  });
+});
+
+describe('the folder in which a command was typed', () => {
+  const script = `(await import(${JSON.stringify(path.resolve('tools/bootstrap/run.mjs'))})).enterProject();
+    console.log(JSON.stringify([process.cwd(), process.env.INIT_CWD]));`;
+  it.each([
+    ['by npm', '/somewhere/else'],
+    ['by nobody but is the present one', undefined],
+  ])('is named %s', (_name, INIT_CWD) => {
+    const env = { ...process.env, INIT_CWD };
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: dir, env });
+    expect(JSON.parse(said)).toEqual([path.resolve('.'), INIT_CWD ?? realpathSync(dir)]);
   });
 });

@@ -9,6 +9,12 @@ export function say(message) {
   process.stderr.write(`${message}\n`);
 }
 
+/** npm has left the folder where the command was typed and says which it was; without npm, it is the present one. */
+export function enterProject() {
+  process.env.INIT_CWD ??= process.cwd();
+  process.chdir(root);
+}
+
 /** Runs something and keeps what it says to itself, unless it fails: then the error carries all of it. */
 export function runQuietly(file, args, env) {
   return new Promise((resolve, reject) => {

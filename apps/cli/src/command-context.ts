@@ -8,6 +8,8 @@ export interface CommandContext {
   readonly output: Output;
   readonly actor: string;
   readonly stateDir: string;
+  /** Where the command was typed: what file names are relative to. */
+  readonly workDir: string;
 }
 
 /** @throws NotFoundError */

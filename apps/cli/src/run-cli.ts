@@ -24,7 +24,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     });
     try {
       const output = new ConsoleOutput(options.json === true);
-      exitCode = (await work({ services, output, actor: actorName(), stateDir: environment.STATE_DIR })) ?? 0;
+      const workDir = environment.INIT_CWD ?? process.cwd();
+      const context = { services, output, actor: actorName(), stateDir: environment.STATE_DIR, workDir };
+      exitCode = (await work(context)) ?? 0;
     } finally {
       await services.close();
     }

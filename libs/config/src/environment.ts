@@ -37,6 +37,8 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(0) PLAN_MS: number = 60_000;
   /** Written into every model version. */
   @IsOptional() @IsString() CODE_VERSION?: string;
+  /** Where a command was typed; npm runs it in the project's folder and names the other one so. */
+  @IsOptional() @IsString() INIT_CWD?: string;
 }
 
 /** @throws Error naming every variable that is wrong, never its value: values can be secrets */
@@ -63,6 +65,7 @@ const OPTIONAL_NAMES = [
   'REDIS_URL',
   'SERVING_PUBLIC_URL',
   'CODE_VERSION',
+  'INIT_CWD',
 ];
 
 /** A variable that this process cannot do without. @throws Error naming it */

@@ -10,6 +10,7 @@ import {
   parseImportMappingText,
   type ImportMapping,
   type ImportResult,
+  type Tenant,
 } from '#libs/domain';
 import { findTenant, type CommandContext } from '../command-context.js';
 import { addCommand, type RunWork } from './command-runner.js';
@@ -33,41 +34,49 @@ export function addImportCommand(program: Command, run: RunWork): void {
       run(options, async (context) => {
         const tenant = await findTenant(context, options.tenant);
         const mapping = await readMapping(context, options.mapping);
-        await checkReadable(file);
+        const location = await findFile(context, file);
         const result = await context.services.get(ImportService).import({
           tenant,
           mapping,
-          source: { path: path.resolve(file) },
-          sourceName: path.basename(file),
+          source: { path: location },
+          sourceName: path.basename(location),
           requestedBy: context.actor,
         });
-        report(context, result);
+        report(context, tenant, result, options.json === true);
         return result.accepted + result.alreadyKnown === 0 && result.read > 0 ? 1 : 0;
       }),
     );
 }
 
 /** A shipped name has no dot and no slash, so it cannot be taken for a file. */
-async function readMapping({ services }: CommandContext, nameOrFile: string): Promise<ImportMapping> {
+async function readMapping(context: CommandContext, nameOrFile: string): Promise<ImportMapping> {
   if (/^[a-z0-9-]+$/.test(nameOrFile)) {
-    return parseImportMapping(await services.get(MappingCatalogue).find(nameOrFile));
+    return parseImportMapping(await context.services.get(MappingCatalogue).find(nameOrFile));
   }
-  await checkReadable(nameOrFile);
-  return parseImportMappingText(await readFile(nameOrFile, 'utf8'));
+  return parseImportMappingText(await readFile(await findFile(context, nameOrFile), 'utf8'));
 }
 
-async function checkReadable(file: string): Promise<void> {
-  const found = await stat(file).catch(() => undefined);
+/** A name is relative to where it was typed. */
+async function findFile({ workDir }: CommandContext, file: string): Promise<string> {
+  const location = path.resolve(workDir, file);
+  const found = await stat(location).catch(() => undefined);
   if (found === undefined) throw new NotFoundError('file', file);
   if (!found.isFile()) throw new InvalidInputError('notAFile', `${JSON.stringify(file)} is not a file.`);
+  return location;
 }
 
-function report({ output, stateDir }: CommandContext, result: ImportResult): void {
-  for (const { row, field, message } of result.rejections.slice(0, SHOWN_REJECTIONS)) {
+/** Rejections are told once: to a person line by line, to a program in the JSON. */
+function report({ output }: CommandContext, tenant: Tenant, result: ImportResult, forProgram: boolean): void {
+  const { rejections, rejectedFile, ...counts } = result;
+  // Where the file is kept is nobody's business; where it can be had is.
+  const rejectedRows =
+    rejectedFile === undefined ? null : `/v1/tenants/${tenant.slug}/imports/${result.importId}/rejected`;
+  if (forProgram) return output.json({ ...counts, rejectedRows, rejections });
+  for (const { row, field, message } of rejections.slice(0, SHOWN_REJECTIONS)) {
     output.note(`row ${row}${field === undefined ? '' : `, ${field}`}: ${message}`);
   }
-  if (result.rejectedFile !== undefined) {
-    output.note(`all ${result.rejected} rejected rows: ${path.join(stateDir, result.rejectedFile)}`);
+  if (rejectedRows !== null) {
+    output.note(`all ${result.rejected} rejected rows: GET ${rejectedRows} of the control plane`);
   }
-  output.json(result);
+  output.json({ ...counts, rejectedRows });
 }

@@ -1,7 +1,15 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'libs/persistence/src/generated', '.nightshift'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      'libs/persistence/src/generated',
+      'libs/algorithms/assembly',
+      '.nightshift',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {

@@ -4,9 +4,9 @@
  * for bit.
  */
 
-/** The stride for `factors` columns: the next multiple of 4; columns beyond `factors` stay zero. */
+/** The stride for `factors` columns: the next multiple of 8; columns beyond `factors` stay zero. */
 export function paddedStride(factors: number): number {
-  return (factors + 3) & ~3;
+  return (factors + 7) & ~7;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { TrainingSet } from '../dataset/training-set.js';
+import type { KernelVariant } from '../kernels/wasm/kernel-exports.js';
 import type { Executor } from '../parallel/executor.js';
 
 /** A hyper-parameter that is a number. */
@@ -49,6 +50,8 @@ export interface FitContext {
   /** Unsigned 32-bit; the same data, parameters and seed give the same bytes whatever the executor. */
   readonly seed: number;
   readonly executor: Executor;
+  /** `strict` (the default) gives the same bytes on every machine; `relaxed` is faster where the processor allows it. */
+  readonly variant?: KernelVariant;
   /** Called with the finished share of the work in (0, 1]. */
   readonly onProgress?: (share: number) => void;
 }

@@ -6,8 +6,8 @@ import type { EvaluateTask } from '../evaluation/evaluate-block.js';
 import { runEvaluateCustomers } from '../evaluation/evaluate-block.js';
 import type { BootstrapTask } from '../evaluation/paired-bootstrap.js';
 import { runBootstrap } from '../evaluation/paired-bootstrap.js';
-import type { GramTask, SolveTask } from '../models/ials/ials-kernels.js';
-import { runGramBlock, runSolveRows } from '../models/ials/ials-kernels.js';
+import type { GramTask, PartialGramTask, SolveTask } from '../models/ials/ials-kernels.js';
+import { runGramBlock, runPartialGram, runSolveRows } from '../models/ials/ials-kernels.js';
 import type { SimilarProductsTask } from '../models/item-cf/item-cf-kernels.js';
 import { runSimilarProducts } from '../models/item-cf/item-cf-kernels.js';
 import type { RankTask } from '../ranking/rank-customers.js';
@@ -17,6 +17,7 @@ import { runRankCustomers } from '../ranking/rank-customers.js';
 export interface TaskTypes {
   'prepare-dataset': { input: PrepareTask; output: PreparedDataset };
   'gram-block': { input: GramTask; output: Float64Array };
+  'partial-gram': { input: PartialGramTask; output: null };
   'solve-rows': { input: SolveTask; output: null };
   'similar-products': { input: SimilarProductsTask; output: null };
   'rank-customers': { input: RankTask; output: null };
@@ -31,6 +32,7 @@ export type TaskOutput<N extends TaskName> = TaskTypes[N]['output'];
 const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> } = {
   'prepare-dataset': runPrepareDataset,
   'gram-block': runGramBlock,
+  'partial-gram': runPartialGram,
   'solve-rows': runSolveRows,
   'similar-products': runSimilarProducts,
   'rank-customers': runRankCustomers,

@@ -1,24 +1,19 @@
-import type { Csr } from '../../dataset/csr.js';
-import { AlgorithmRangeError } from '../../errors.js';
-import { addGramInto, factorCholesky, solveCholeskyInto } from '../../kernels/symmetric-solve.js';
+import { addGramInto } from '../../kernels/symmetric-solve.js';
+import type { ScratchSlots } from '../../kernels/wasm/kernel-memory.js';
+import { withScratch } from '../../kernels/wasm/kernel-memory.js';
+import type { KernelVariant } from '../../kernels/wasm/kernel-exports.js';
+import { kernelsOn } from '../../kernels/wasm/kernel-exports.js';
+import { IalsRowSolver } from './ials-row-solver.js';
 
 /*
  * Legend, as in Rendle et al. (2021): W customer vectors, H product vectors, d factors padded to `stride`, S observed
  * pairs, α₀ weight of the unobserved, λ regularisation, ν frequency exponent; r pair value, α confidence scale.
  */
 
-/** Rows gathered before each rank-n update: 64 × 64 doubles stay in the first-level cache. */
+/** Rows of one call: a call runs to its end in the code it began with, so the first ones, unoptimised, must be short. */
+const ROWS_PER_CALL = 64;
+/** Rows gathered for each rank-n update in double precision. */
 const GATHER_ROWS = 64;
-
-/** What the least-squares problem of one row needs beside its observed pairs. */
-export interface IalsLoss {
-  /** Number of rows of the fixed side: the unobserved term has that many summands. */
-  readonly fixedRows: number;
-  readonly regularisation: number;
-  readonly frequencyExponent: number;
-  readonly unobservedWeight: number;
-  readonly confidenceScale: number;
-}
 
 export interface GramTask {
   /** rows × stride. */
@@ -28,7 +23,7 @@ export interface GramTask {
   readonly end: number;
 }
 
-/** Σ y yᵀ over rows start … end - 1 of the factors, upper triangle, d × d. */
+/** Σ y yᵀ over rows start … end - 1 of the factors, upper triangle, d × d, in double precision (for the stored model). */
 export function runGramBlock({ factors, stride, start, end }: GramTask): Float64Array {
   const gram = new Float64Array(stride * stride);
   const rows = new Float64Array(GATHER_ROWS * stride);
@@ -40,116 +35,99 @@ export function runGramBlock({ factors, stride, start, end }: GramTask): Float64
   return gram;
 }
 
-/**
- * Solves single rows exactly: the minimiser x of
- *   Σ_{j ∈ S} (1 + α r_j)(1 - x·y_j)² + α₀ Σ_j (x·y_j)² + λ (|S| + α₀ n)^ν |x|²
- * with y the fixed side's n vectors, by Cholesky on (α₀ YᵀY + Σ_S w y yᵀ + λ… I) x = Σ_S w y. Float64 throughout.
- * Source: Hu, Koren and Volinsky (2008), eq. 4, in the form of Rendle, Krichene, Zhang and Koren, "Revisiting the
- * Performance of iALS on Item Recommendation Benchmarks" (2021), eqs. 2 to 4. Cost per row: |S| d²/2 + d³/6.
- */
-export class IalsRowSolver {
-  private readonly matrix: Float64Array;
-  private readonly gathered: Float64Array;
-  private readonly solution: Float64Array;
-  private readonly gram: Float64Array;
-  private readonly stride: number;
-  private readonly loss: IalsLoss;
-
-  /** @param gram YᵀY of the fixed side, upper triangle, stride × stride */
-  constructor(gram: Float64Array, stride: number, loss: IalsLoss) {
-    this.gram = gram;
-    this.stride = stride;
-    this.loss = loss;
-    this.matrix = new Float64Array(stride * stride);
-    this.gathered = new Float64Array(GATHER_ROWS * stride);
-    this.solution = new Float64Array(stride);
-  }
-
-  /**
-   * out[at …] = the vector of the row with observed pairs indices[start …], values[start …]; zeros for an empty row.
-   * @throws AlgorithmRangeError NOT_POSITIVE_DEFINITE when factors have overflowed
-   */
-  solveInto(
-    out: Float32Array,
-    at: number,
-    fixed: Float32Array,
-    indices: Int32Array,
-    values: Float32Array,
-    start: number,
-    end: number,
-  ): void {
-    const { matrix, solution, stride, loss } = this;
-    if (start === end) {
-      out.fill(0, at, at + stride);
-      return;
-    }
-    for (let i = 0; i < matrix.length; i++) matrix[i] = loss.unobservedWeight * this.gram[i];
-    solution.fill(0);
-    for (let e = start; e < end; e += GATHER_ROWS) {
-      this.addObserved(fixed, indices, values, e, Math.min(end, e + GATHER_ROWS));
-    }
-    const terms = end - start + loss.unobservedWeight * loss.fixedRows;
-    const ridge = loss.regularisation * terms ** loss.frequencyExponent;
-    for (let i = 0; i < stride; i++) matrix[i * stride + i] += ridge;
-    if (!factorCholesky(matrix, stride)) {
-      throw new AlgorithmRangeError('NOT_POSITIVE_DEFINITE', 'regularisation', 'is too small for this data');
-    }
-    solveCholeskyInto(solution, matrix, stride);
-    out.set(solution, at);
-  }
-
-  /** Adds Σ w y yᵀ to the matrix and Σ w y to the right-hand side for pairs start … end - 1. */
-  private addObserved(
-    fixed: Float32Array,
-    indices: Int32Array,
-    values: Float32Array,
-    start: number,
-    end: number,
-  ): void {
-    const { gathered, solution, stride } = this;
-    for (let e = start; e < end; e++) {
-      const weight = 1 + this.loss.confidenceScale * values[e];
-      const root = Math.sqrt(weight);
-      const source = indices[e] * stride;
-      const target = (e - start) * stride;
-      for (let f = 0; f < stride; f++) {
-        const y = fixed[source + f];
-        gathered[target + f] = root * y;
-        solution[f] += weight * y;
-      }
-    }
-    addGramInto(this.matrix, gathered, end - start, stride);
-  }
+/** One side of the alternation. All arrays in one kernel memory; rows of this side, columns = rows of the other. */
+export interface IalsSide {
+  readonly rows: number;
+  readonly offsets: Int32Array;
+  /** Rows of the other side, validated. */
+  readonly indices: Int32Array;
+  /** 1 + α r for each pair. */
+  readonly weights: Float32Array;
+  /** λ (|S| + α₀ n)^ν for each row. */
+  readonly ridges: Float32Array;
+  /** rows × stride. */
+  readonly vectors: Float32Array;
+  /** Pairs of the longest row. */
+  readonly longest: number;
 }
 
-export interface SolveTask {
-  /** Rows to solve × rows of the fixed side. */
-  readonly observed: Csr;
-  readonly fixed: Float32Array;
-  /** Written: rows start … end - 1. */
-  readonly solved: Float32Array;
-  readonly gram: Float64Array;
+export interface PartialGramTask {
+  readonly memory: WebAssembly.Memory;
+  readonly variant: KernelVariant;
+  readonly vectors: Float32Array;
+  /** Written: stride × stride, upper triangle. */
+  readonly out: Float32Array;
   readonly stride: number;
-  readonly loss: IalsLoss;
   readonly start: number;
   readonly end: number;
 }
 
-/** One block of a half-sweep; writes shared memory, returns nothing. */
-export function runSolveRows(task: SolveTask): null {
-  const { observed, fixed, solved, gram, stride, loss, start, end } = task;
-  const solver = new IalsRowSolver(gram, stride, loss);
-  for (let r = start; r < end; r++) {
-    const from = observed.offsets[r];
-    solver.solveInto(
-      solved,
-      r * stride,
-      fixed,
-      observed.indices,
-      observed.values,
-      from,
-      observed.offsets[r + 1],
-    );
-  }
+/** As `runGramBlock`, in single precision and in the kernel memory. */
+export function runPartialGram({ memory, variant, vectors, out, stride, start, end }: PartialGramTask): null {
+  const from = vectors.byteOffset + 4 * start * stride;
+  kernelsOn(memory, variant).gram(out.byteOffset, from, end - start, stride);
   return null;
+}
+
+export interface SolveTask {
+  readonly scratch: ScratchSlots;
+  readonly variant: KernelVariant;
+  /** Its vectors are written: rows start … end - 1. */
+  readonly solved: IalsSide;
+  /** Vectors of the other side. */
+  readonly fixed: Float32Array;
+  /** α₀ YᵀY of the fixed side, full square. */
+  readonly gram: Float32Array;
+  readonly stride: number;
+  /** Factors of one step of iALS++; 0 solves all of them at once, exactly. */
+  readonly block: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One block of a half-sweep; writes the kernel memory, returns nothing. */
+export function runSolveRows(task: SolveTask): null {
+  const kernels = kernelsOn(task.scratch.memory, task.variant);
+  return withScratch(task.scratch, (scratch) => {
+    for (let start = task.start; start < task.end; start += ROWS_PER_CALL) {
+      const end = Math.min(task.end, start + ROWS_PER_CALL);
+      for (let next = start; next < end;) {
+        const failed = solve(kernels, task, next, end, scratch);
+        if (failed < 0) break;
+        solveInDoublePrecision(task, failed);
+        next = failed + 1;
+      }
+    }
+    return null;
+  });
+}
+
+function solve(
+  kernels: ReturnType<typeof kernelsOn>,
+  { solved, fixed, gram, stride, block }: SolveTask,
+  start: number,
+  end: number,
+  scratch: number,
+): number {
+  const { vectors, offsets, indices, weights, ridges, longest } = solved;
+  const [X, Y, G] = [vectors.byteOffset, fixed.byteOffset, gram.byteOffset];
+  const [o, i, w, r] = [offsets.byteOffset, indices.byteOffset, weights.byteOffset, ridges.byteOffset];
+  return block === 0
+    ? kernels.solveRows(X, Y, G, o, i, w, r, stride, start, end, scratch)
+    : kernels.solveRowsByBlocks(X, Y, G, o, i, w, r, stride, start, end, block, longest, scratch);
+}
+
+/** A system that single precision finds singular (a tiny ridge) is solved by the plain twin, exactly. */
+function solveInDoublePrecision({ solved, fixed, gram, stride }: SolveTask, row: number): void {
+  new IalsRowSolver(Float64Array.from(gram), stride).solveInto(solved.vectors, row * stride, fixed, solved, {
+    start: solved.offsets[row],
+    end: solved.offsets[row + 1],
+    ridge: solved.ridges[row],
+  });
+}
+
+/** Bytes of scratch that `runSolveRows` needs: see `assembly/ials.ts`. */
+export function solveScratchBytes(stride: number, block: number, longest: number): number {
+  if (block === 0) return 4 * stride * (stride + GATHER_ROWS);
+  return 4 * (block * block + (GATHER_ROWS + 1) * block + (longest + 3) * (stride + 1) + 8);
 }

@@ -2,8 +2,8 @@ import { paddedStride } from '../../kernels/symmetric-solve.js';
 import type { Model, Scorer } from '../algorithm.js';
 import { canonicalHistory, requireLength } from '../canonical-history.js';
 import type { ModelFile } from '../model-file.js';
-import { IalsRowSolver } from './ials-kernels.js';
 import type { IalsParams } from './ials-parameters.js';
+import { IalsRowSolver, ridgeOf, weightsOf } from './ials-row-solver.js';
 
 export const IALS_NAME = 'ials';
 
@@ -32,15 +32,18 @@ export class IalsModel implements Model {
   }
 
   createScorer(): Scorer {
-    const { vectors, stride, productCount } = this;
-    const solver = new IalsRowSolver(this.gram, stride, { ...this.params, fixedRows: productCount });
+    const { vectors, stride, productCount, params } = this;
+    const unobserved = this.gram.map((value) => params.unobservedWeight * value);
+    const solver = new IalsRowSolver(unobserved, stride);
     const customer = new Float32Array(stride);
     const score = (product: number) => dot(customer, vectors, product * stride, stride);
     return {
       scoreInto(out, historyProducts, historyValues) {
         requireLength(out, productCount, 'out');
         const { products, values } = canonicalHistory(historyProducts, historyValues, productCount);
-        solver.solveInto(customer, 0, vectors, products, values, 0, products.length);
+        const observed = { indices: products, weights: weightsOf(values, params.confidenceScale) };
+        const ridge = ridgeOf(products.length, productCount, params);
+        solver.solveInto(customer, 0, vectors, observed, { start: 0, end: products.length, ridge });
         for (let p = 0; p < productCount; p++) out[p] = score(p);
       },
       explainInto(out, product) {

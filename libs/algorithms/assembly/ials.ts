@@ -1,0 +1,142 @@
+// The least-squares problems of implicit ALS, many rows a call. Legend as in `ials-kernels.ts`: x the row's vector, y those
+// of the fixed side, w the weights of its observed pairs, G = α₀ YᵀY (full square), ridge = λ (|S| + α₀ n)^ν.
+import { factorCholesky, solveCholesky } from './cholesky';
+import { addRankUpdate, PANEL_ROWS } from './rank-update';
+import { addScaled, dot, floats, multiplyAdd } from './simd';
+
+/** to[] = scale · from[], and sum += weight · from[], in one pass. */
+// @ts-ignore: decorator
+@inline function gatherRow(to: usize, sum: usize, from: usize, scale: f32, weight: f32, bytes: usize): void {
+  const s = f32x4.splat(scale);
+  const w = f32x4.splat(weight);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const y = v128.load(from + at);
+    v128.store(to + at, f32x4.mul(y, s));
+    v128.store(sum + at, multiplyAdd(w, y, v128.load(sum + at)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline function addToDiagonal(A: usize, width: i32, ridge: f32): void {
+  const step = floats(width) + 4;
+  for (let i = 0, at = A; i < width; i++, at += step) store<f32>(at, load<f32>(at) + ridge);
+}
+
+/**
+ * Rows start … end − 1 of X, each the exact minimiser: (G + Σ w y yᵀ + ridge I) x = Σ w y. A row without pairs becomes 0.
+ * Scratch: (width + PANEL_ROWS) · width floats. Returns the first row whose system is not positive definite, or −1.
+ */
+export function solveRows(
+  X: usize, Y: usize, G: usize, offsets: usize, indices: usize, weights: usize, ridges: usize,
+  width: i32, start: i32, end: i32, scratch: usize,
+): i32 {
+  const row = floats(width);
+  const A = scratch;
+  const S = scratch + row * <usize>width;
+  for (let u = start; u < end; u++) {
+    const x = X + <usize>u * row;
+    const from = load<i32>(offsets + floats(u));
+    const to = load<i32>(offsets + floats(u), 4);
+    memory.fill(x, 0, row);
+    if (from === to) continue;
+    memory.copy(A, G, row * <usize>width);
+    for (let e = from; e < to; e += PANEL_ROWS) {
+      const n = min(PANEL_ROWS, to - e);
+      for (let k = 0; k < n; k++) {
+        const w = load<f32>(weights + floats(e + k));
+        const y = Y + <usize>load<u32>(indices + floats(e + k)) * row;
+        gatherRow(S + <usize>k * row, x, y, sqrt<f32>(w), w, row);
+      }
+      addRankUpdate(A, S, n, width);
+    }
+    addToDiagonal(A, width, load<f32>(ridges + floats(u)));
+    if (!factorCholesky(A, width)) return u;
+    solveCholesky(x, A, width);
+  }
+  return -1;
+}
+
+/**
+ * One pass of block coordinate descent (iALS++) over rows start … end − 1 of X: for each block of at most `block` factors,
+ * a Newton step on these alone, the others held. `block` and width are multiples of 8.
+ * Scratch: floats for block² + (PANEL_ROWS + 1) · block + pairs of the longest row · (width + 1), each part rounded to 4.
+ */
+export function solveRowsByBlocks(
+  X: usize, Y: usize, G: usize, offsets: usize, indices: usize, weights: usize, ridges: usize,
+  width: i32, start: i32, end: i32, block: i32, longest: i32, scratch: usize,
+): i32 {
+  const row = floats(width);
+  const H = scratch;
+  const step = H + floats(block * block);
+  const panel = step + floats(block);
+  const residuals = panel + floats(PANEL_ROWS * block);
+  const S = residuals + floats((longest + 3) & ~3);
+  for (let u = start; u < end; u++) {
+    const x = X + <usize>u * row;
+    const from = load<i32>(offsets + floats(u));
+    const n = load<i32>(offsets + floats(u), 4) - from;
+    if (n === 0) {
+      memory.fill(x, 0, row);
+      continue;
+    }
+    const w = weights + floats(from);
+    // The row's fixed vectors side by side, and e_k = w_k (x·y_k − 1), kept up to date block by block.
+    for (let k = 0; k < n; k++) {
+      const packed = S + <usize>k * row;
+      memory.copy(packed, Y + <usize>load<u32>(indices + floats(from + k)) * row, row);
+      store<f32>(residuals + floats(k), load<f32>(w + floats(k)) * (dot(x, packed, row) - <f32>1));
+    }
+    const ridge = load<f32>(ridges + floats(u));
+    for (let b = 0; b < width; b += block) {
+      const size = min(block, width - b);
+      if (!stepBlock(x, G, S, w, residuals, n, width, b, size, ridge, H, step, panel)) return u;
+    }
+  }
+  return -1;
+}
+
+/** x[b …] −= H⁻¹ g, with g the gradient and H the Hessian of half the loss in these factors; then the residuals follow. */
+function stepBlock(
+  x: usize, G: usize, S: usize, w: usize, residuals: usize, n: i32,
+  width: i32, b: i32, size: i32, ridge: f32, H: usize, step: usize, panel: usize,
+): bool {
+  const row = floats(width);
+  const bytes = floats(size);
+  const at = floats(b);
+  gradientOfUnobserved(step, x, G, width, b, size, ridge);
+  for (let i = 0; i < size; i++) memory.copy(H + <usize>i * bytes, G + <usize>(b + i) * row + at, bytes);
+  for (let k = 0; k < n; k += PANEL_ROWS) {
+    const rows = min(PANEL_ROWS, n - k);
+    for (let q = 0; q < rows; q++) {
+      const y = S + <usize>(k + q) * row + at;
+      const scale = sqrt<f32>(load<f32>(w + floats(k + q)));
+      gatherRow(panel + <usize>q * bytes, step, y, scale, load<f32>(residuals + floats(k + q)), bytes);
+    }
+    addRankUpdate(H, panel, rows, size);
+  }
+  addToDiagonal(H, size, ridge);
+  if (!factorCholesky(H, size)) return false;
+  solveCholesky(step, H, size);
+  addScaled(x + at, step, -1, bytes);
+  if (b + size < width) {
+    for (let k = 0; k < n; k++) {
+      const e = residuals + floats(k);
+      store<f32>(e, load<f32>(e) - load<f32>(w + floats(k)) * dot(S + <usize>k * row + at, step, bytes));
+    }
+  }
+  return true;
+}
+
+/** g = (G x)[b …] + ridge · x[b …]; G is symmetric and stored in full, so its rows serve as columns. */
+function gradientOfUnobserved(g: usize, x: usize, G: usize, width: i32, b: i32, size: i32, ridge: f32): void {
+  const row = floats(width);
+  const r = f32x4.splat(ridge);
+  for (let j = floats(b); j < floats(b + size); j += 16) {
+    let sum = f32x4.mul(r, v128.load(x + j));
+    let from = G + j;
+    for (let i: usize = 0; i < row; i += 4, from += row) {
+      sum = multiplyAdd(v128.load32_splat(x + i), v128.load(from), sum);
+    }
+    v128.store(g + j - floats(b), sum);
+  }
+}

@@ -1,0 +1,5 @@
+// Everything that the TypeScript side may call. All arguments are byte offsets into the one shared memory, or counts; all
+// bounds are checked over there, before the first call.
+export { gram } from './rank-update';
+export { solveRows, solveRowsByBlocks } from './ials';
+export { packProducts, topProducts } from './top-k';

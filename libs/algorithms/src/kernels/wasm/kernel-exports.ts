@@ -1,0 +1,86 @@
+import { KERNEL_BINARIES } from './kernel-binaries.js';
+
+/**
+ * The compiled kernels (`libs/algorithms/assembly`). Arguments are byte offsets (`array.byteOffset`) into the memory that
+ * they were instantiated on, or counts. They check no bounds: the caller has validated every index before.
+ */
+export interface KernelExports {
+  /** G = YᵀY, upper triangle, width × width. */
+  gram(G: number, Y: number, n: number, width: number): void;
+  /** @returns the first row whose system is not positive definite, or -1 */
+  solveRows(
+    ...args: [
+      X: number,
+      Y: number,
+      G: number,
+      offsets: number,
+      indices: number,
+      weights: number,
+      ridges: number,
+      width: number,
+      start: number,
+      end: number,
+      scratch: number,
+    ]
+  ): number;
+  /** @returns as `solveRows` */
+  solveRowsByBlocks(
+    ...args: [
+      X: number,
+      Y: number,
+      G: number,
+      offsets: number,
+      indices: number,
+      weights: number,
+      ridges: number,
+      width: number,
+      start: number,
+      end: number,
+      block: number,
+      longest: number,
+      scratch: number,
+    ]
+  ): number;
+  packProducts(to: number, from: number, n: number, width: number): void;
+  topProducts(
+    ...args: [
+      customers: number,
+      packed: number,
+      n: number,
+      width: number,
+      k: number,
+      allowed: number,
+      offsets: number,
+      seen: number,
+      scores: number,
+      products: number,
+      start: number,
+      end: number,
+      scratch: number,
+    ]
+  ): void;
+}
+
+/** `strict`: the same bits on every machine. `relaxed`: faster where the processor fuses multiply and add. */
+export type KernelVariant = keyof typeof KERNEL_BINARIES;
+
+const modules = new Map<KernelVariant, WebAssembly.Module>();
+
+function moduleOf(variant: KernelVariant): WebAssembly.Module {
+  let module = modules.get(variant);
+  if (module === undefined) {
+    const binary = atob(KERNEL_BINARIES[variant]);
+    module = new WebAssembly.Module(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+    modules.set(variant, module);
+  }
+  return module;
+}
+
+/** The kernels on this memory; the code is compiled once a thread, an instance costs some 20 µs. */
+export function kernelsOn(memory: WebAssembly.Memory, variant: KernelVariant = 'strict'): KernelExports {
+  const abort = () => {
+    throw new Error('a kernel gave up');
+  };
+  const instance = new WebAssembly.Instance(moduleOf(variant), { env: { memory, abort } });
+  return instance.exports as unknown as KernelExports;
+}

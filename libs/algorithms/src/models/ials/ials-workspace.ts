@@ -1,0 +1,148 @@
+import type { Csr } from '../../dataset/csr.js';
+import type { TrainingSet } from '../../dataset/training-set.js';
+import type { ScratchSlots } from '../../kernels/wasm/kernel-memory.js';
+import { alignedBytes, KernelMemory } from '../../kernels/wasm/kernel-memory.js';
+import type { KernelVariant } from '../../kernels/wasm/kernel-exports.js';
+import { cutRows } from '../../kernels/row-blocks.js';
+import type { Executor } from '../../parallel/executor.js';
+import type { IalsSide } from './ials-kernels.js';
+import { solveScratchBytes } from './ials-kernels.js';
+import type { IalsParams } from './ials-parameters.js';
+import { ridgeOf, weightsOf } from './ials-row-solver.js';
+
+/** Fixed, because the order in which partial Gram matrices are added decides their last bits. */
+const GRAM_BLOCK_ROWS = 4096;
+/** Multiply-adds of one task: some 20 ms, so that threads even out and a message costs next to nothing. */
+const SOLVE_BLOCK_OPERATIONS = 1e8;
+/** Up to here a row is solved exactly; above, a pass of iALS++ in blocks of `BLOCK` is several times cheaper. */
+const EXACT_FACTORS = 64;
+const BLOCK = 32;
+
+/** Factors of one step: 0 = all at once. */
+export function blockOf(stride: number): number {
+  return stride <= EXACT_FACTORS ? 0 : BLOCK;
+}
+
+function longestRow({ rows, offsets }: Csr): number {
+  let longest = 0;
+  for (let r = 0; r < rows; r++) longest = Math.max(longest, offsets[r + 1] - offsets[r]);
+  return longest;
+}
+
+/** Everything that the sweeps read and write, in one kernel memory. */
+export class IalsWorkspace {
+  readonly customers: IalsSide;
+  readonly products: IalsSide;
+  private readonly memory: KernelMemory;
+  private readonly scratch: ScratchSlots;
+  /** α₀ YᵀY of the side that is held, full square. */
+  private readonly gram: Float32Array;
+  private readonly partialGrams: Float32Array;
+
+  constructor(
+    data: TrainingSet,
+    private readonly params: IalsParams,
+    private readonly stride: number,
+    private readonly executor: Executor,
+    private readonly variant: KernelVariant,
+  ) {
+    const { byCustomer, byProduct } = data;
+    const slot = solveScratchBytes(
+      stride,
+      blockOf(stride),
+      Math.max(longestRow(byCustomer), longestRow(byProduct)),
+    );
+    const partials = Math.ceil(Math.max(byCustomer.rows, byProduct.rows, 1) / GRAM_BLOCK_ROWS);
+    const gramLength = stride * stride;
+    this.memory = new KernelMemory(
+      this.bytesOfSide(byCustomer) +
+        this.bytesOfSide(byProduct) +
+        alignedBytes(4 * gramLength) +
+        alignedBytes(4 * gramLength * partials) +
+        alignedBytes(4 * executor.threads) +
+        executor.threads * alignedBytes(slot),
+    );
+    this.customers = this.sideOf(byCustomer);
+    this.products = this.sideOf(byProduct);
+    this.gram = this.memory.float32(gramLength);
+    this.partialGrams = this.memory.float32(gramLength * partials);
+    this.scratch = this.memory.scratch(executor.threads, slot);
+  }
+
+  private bytesOfSide({ rows, offsets }: Csr): number {
+    const pairs = offsets[rows];
+    const perRow =
+      alignedBytes(4 * (rows + 1)) + alignedBytes(4 * rows) + alignedBytes(4 * rows * this.stride);
+    return perRow + 2 * alignedBytes(4 * pairs);
+  }
+
+  private sideOf(matrix: Csr): IalsSide {
+    const { rows, columns, offsets, indices, values } = matrix;
+    const ridges = this.memory.float32(rows);
+    for (let r = 0; r < rows; r++) ridges[r] = ridgeOf(offsets[r + 1] - offsets[r], columns, this.params);
+    return {
+      rows,
+      offsets: this.memory.copyOf(offsets),
+      indices: this.memory.copyOf(indices),
+      weights: this.memory.copyOf(weightsOf(values, this.params.confidenceScale)),
+      ridges,
+      vectors: this.memory.float32(rows * this.stride),
+      longest: longestRow(matrix),
+    };
+  }
+
+  /** One half-sweep: overwrites the vectors of `solved`, given those of `fixed`. */
+  async solveSide(solved: IalsSide, fixed: IalsSide): Promise<void> {
+    await this.computeGram(fixed);
+    const { stride, variant, scratch, gram } = this;
+    const block = blockOf(stride);
+    const { offsets } = solved;
+    const width = block === 0 ? stride : block;
+    const perRow = stride * width * width;
+    const cost = (row: number) => perRow / 6 + ((offsets[row + 1] - offsets[row]) * stride * width) / 2;
+    const blocks = cutRows(solved.rows, cost, SOLVE_BLOCK_OPERATIONS);
+    const shared = { scratch, variant, solved, fixed: fixed.vectors, gram, stride, block };
+    await this.executor.map(
+      'solve-rows',
+      blocks.map((rows) => ({ ...shared, ...rows })),
+    );
+  }
+
+  /** gram = α₀ YᵀY: fixed row blocks, added in block order. */
+  private async computeGram({ rows, vectors }: IalsSide): Promise<void> {
+    const { stride, variant, gram, partialGrams } = this;
+    const length = stride * stride;
+    const blocks = cutRows(rows, () => 1, GRAM_BLOCK_ROWS);
+    const shared = { memory: this.memory.memory, variant, vectors, stride };
+    await this.executor.map(
+      'partial-gram',
+      blocks.map((block, b) => ({
+        ...shared,
+        ...block,
+        out: partialGrams.subarray(b * length, (b + 1) * length),
+      })),
+    );
+    for (let i = 0; i < stride; i++) {
+      for (let j = i; j < stride; j++) {
+        let sum = 0;
+        for (let b = 0; b < blocks.length; b++) sum += partialGrams[b * length + i * stride + j];
+        gram[i * stride + j] = gram[j * stride + i] = this.params.unobservedWeight * sum;
+      }
+    }
+  }
+}
+
+/** Upper estimate of a workspace's bytes, for that many threads. */
+export function estimateWorkspaceBytes(
+  shape: { readonly customerCount: number; readonly productCount: number; readonly pairCount: number },
+  stride: number,
+  threads: number,
+): number {
+  const { customerCount, productCount, pairCount } = shape;
+  const rows = customerCount + productCount;
+  const partials = 2 + Math.max(customerCount, productCount) / GRAM_BLOCK_ROWS;
+  // The longest row is at most a whole customer's or product's; it is gathered per thread above `EXACT_FACTORS` only.
+  const longest = blockOf(stride) === 0 ? 0 : Math.min(pairCount, Math.max(customerCount, productCount));
+  const slot = solveScratchBytes(stride, blockOf(stride), longest);
+  return 4 * (rows * (stride + 2) + 4 * pairCount + partials * stride * stride) + threads * slot + 64 * 20;
+}

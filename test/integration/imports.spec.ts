@@ -265,6 +265,27 @@ describe('an import that breaks off', () => {
       error: expect.stringContaining('interrupted'),
     });
   });
+
+  it('is found out in the list, too, while one that lives goes on', async () => {
+    const store = new PostgresImportStore(database);
+    const [dead, living] = ['00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003'];
+    const started = { format: 'csv', source: 'x', mapping: {}, requestedBy: 'x' };
+    for (const importId of [dead, living])
+      await store.begin(tenant.id, { ...started, importId, entity: 'interactions' });
+    await database.runBulk(tenant.id, (client) =>
+      client.query(`UPDATE import SET started_at = now() - interval '1 hour'`),
+    );
+    await database.runBulk(tenant.id, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [living]);
+      const listed = await store.list(tenant.id, 10);
+      expect(new Map(listed.map(({ importId, status }) => [importId, status]))).toEqual(
+        new Map([
+          [dead, 'failed'],
+          [living, 'running'],
+        ]),
+      );
+    });
+  });
 });
 
 describe('bad input', () => {

@@ -73,17 +73,17 @@ export class PostgresImportStore implements ImportStore {
     const found = await this.database.run(tenantId, (prisma) =>
       prisma.import.findFirst({ where: { tenantId, importId } }),
     );
-    if (found === null) return undefined;
-    if (found.status !== 'running' || Date.now() - found.startedAt.getTime() < GRACE_MS)
-      return toReport(found);
-    return toReport(await this.settleAbandoned(found));
+    return found === null ? undefined : toReport(await this.settle(found));
   }
 
   async list(tenantId: TenantId, limit: number): Promise<readonly ImportReport[]> {
     const found = await this.database.run(tenantId, (prisma) =>
       prisma.import.findMany({ where: { tenantId }, orderBy: { startedAt: 'desc' }, take: limit }),
     );
-    return found.map(toReport);
+    const reports: ImportReport[] = [];
+    // One after the other: hardly any needs a transaction of its own, and the pool is for others too.
+    for (const row of found) reports.push(toReport(await this.settle(row)));
+    return reports;
   }
 
   private async merge(
@@ -117,7 +117,8 @@ export class PostgresImportStore implements ImportStore {
   }
 
   /** An import whose process died keeps its row at "running"; its lock is free, and nothing of it was kept. */
-  private async settleAbandoned(found: Import): Promise<Import> {
+  private async settle(found: Import): Promise<Import> {
+    if (found.status !== 'running' || Date.now() - found.startedAt.getTime() < GRACE_MS) return found;
     const { tenantId, importId } = found;
     return this.database.run(tenantId, async (prisma) => {
       const [lock] = await prisma.$queryRaw<{ free: boolean }[]>`

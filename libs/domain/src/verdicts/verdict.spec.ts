@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { PIPELINE_TEMPLATE } from '../template/pipeline-template.js';
-import { decideVerdict, VERDICT_LANES, type VerdictEvidence, type VerdictLane } from './verdict.js';
+import {
+  decideVerdict,
+  unchangedVerdict,
+  VERDICT_LANES,
+  type VerdictEvidence,
+  type VerdictLane,
+} from './verdict.js';
 
 // Margins: a refresh may be worse by 2 %, a change must be better by 0.5 %; NDCG may fall by 5 %, coverage by 20 %.
 const GATE = PIPELINE_TEMPLATE.gate;
@@ -51,6 +57,20 @@ describe('the refresh lane', () => {
   it('keeps the champion when coverage falls by more than its margin', () => {
     expect(reason(evidence('refresh', challenger({ coverage10: 0.4 })))).toBe('notWorse');
     expect(reason(evidence('refresh', challenger({ coverage10: 0.399 })))).toBe('coverageWorse');
+  });
+});
+
+describe('a model that came out as it was', () => {
+  it('is no promotion, keeps its numbers and names the day in the tenant’s time zone', () => {
+    const verdict = decideVerdict(evidence('refresh'), GATE);
+    const since = new Date('2026-10-31T23:30:00Z');
+    const unchanged = unchangedVerdict(verdict, since, 'Europe/Berlin');
+    expect(unchanged).toEqual({
+      ...verdict,
+      promoted: false,
+      reasonCode: 'noNewData',
+      sentence: expect.stringContaining('nothing new to learn from since 1 November 2026'),
+    });
   });
 });
 

@@ -42,6 +42,7 @@ export type VerdictReason =
   | 'rankingWorse'
   | 'coverageWorse'
   | 'popularityNotBeaten'
+  | 'noNewData'
   | 'superseded';
 
 export interface Guardrail {
@@ -76,6 +77,18 @@ export function decideVerdict(evidence: VerdictEvidence, gate: GateSettings): Ve
     guardrails,
     gate,
   };
+}
+
+/**
+ * The verdict on a model that was retrained into the very bytes of the champion: a second number for one model would only hide
+ * that nothing has happened. `since` is the newest moment in the data that the champion saw.
+ */
+export function unchangedVerdict(verdict: Verdict, since: Date, timeZone: string): Verdict {
+  const day = since.toLocaleDateString('en-GB', { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
+  const name =
+    ALGORITHM_WORDS[verdict.evidence.challenger.algorithm] ?? verdict.evidence.challenger.algorithm;
+  const sentence = `There is nothing new to learn from since ${day}: retrained tonight, the ${name} came out exactly as it was, so the model in service stays.`;
+  return { ...verdict, promoted: false, reasonCode: 'noNewData', sentence };
 }
 
 function guardrailsOf(evidence: VerdictEvidence, gate: GateSettings): Guardrail[] {
@@ -150,6 +163,8 @@ function sentenceOf(evidence: VerdictEvidence, reason: VerdictReason): string {
       return `The new ${name} would put the right products lower in the list (${ranking}, ${customers}), so the model in service stays.`;
     case 'coverageWorse':
       return `The new ${name} would show far fewer different products (${share(challenger.coverage10)} of the range against ${share(reference.coverage10)}), so the model in service stays.`;
+    case 'noNewData':
+      return `Retrained tonight, the ${name} came out exactly as it was, so the model in service stays.`;
     case 'popularityNotBeaten':
       return `The ${name} does not rank clearly better than a plain best-seller list (${ranking}, ${customers}), so the best sellers are served.`;
   }

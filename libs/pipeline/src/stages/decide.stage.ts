@@ -2,6 +2,7 @@ import { pairedBootstrap, type AlgorithmName } from '#libs/algorithms';
 import {
   decideVerdict,
   isUnreadableArtifact,
+  unchangedVerdict,
   type ModelVersion,
   type GateSettings,
   type ModelScore,
@@ -63,6 +64,13 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
     const challenger = scores.candidates[algorithm];
     if (challenger === undefined) continue;
     const verdict = await compare(context, lane, championAlgorithm, scores.champion, algorithm, challenger);
+    if (trained(context, algorithm).sha256 === champion.artifactSha256) {
+      // The same data, parameters, seed and code: it has its number already.
+      const { version } = champion;
+      const unchanged = unchangedVerdict(verdict, champion.watermark, tenant.timeZone);
+      verdicts.push({ championVersion: version, challengerVersion: version, verdict: unchanged });
+      continue;
+    }
     const challengerVersion = await register(context, scores, algorithm);
     verdicts.push({ championVersion: champion.version, challengerVersion, verdict });
     if (verdict.promoted) {

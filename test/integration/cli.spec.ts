@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PostgresModelRegistryRepository } from '#libs/persistence';
 import { beginPublish, createTestTenant, openTestDatabase } from '#libs/testing';
-import { runCli } from '../../apps/cli/src/run-cli.js';
+import { json, nightshift } from './run-nightshift.js';
 
 const SLUG = `cli-${randomBytes(4).toString('hex')}`;
 const MAPPING = {
@@ -27,45 +27,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** One command as a shell would see it. */
-async function nightshift(...args: string[]) {
-  let [stdout, stderr] = ['', ''];
-  const take = (add: (text: string) => void) => (chunk: unknown) => {
-    add(String(chunk));
-    return true;
-  };
-  const out = replaceWrite(
-    process.stdout,
-    take((text) => (stdout += text)),
-  );
-  const err = replaceWrite(
-    process.stderr,
-    take((text) => (stderr += text)),
-  );
-  try {
-    const code = await runCli(['node', 'nightshift', ...args]);
-    return { code, stdout, stderr, lastLine: stdout.trimEnd().split('\n').at(-1) ?? '' };
-  } finally {
-    out();
-    err();
-  }
-}
-
-/** Replaces `write` and answers how to put it back. */
-function replaceWrite(stream: NodeJS.WriteStream, write: (chunk: unknown) => boolean): () => void {
-  const original = stream.write;
-  stream.write = write as typeof stream.write;
-  return () => {
-    stream.write = original;
-  };
-}
-
-async function json(...args: string[]) {
-  const { code, lastLine, stderr } = await nightshift(...args);
-  expect({ code, stderr }).toMatchObject({ code: 0 });
-  return JSON.parse(lastLine);
-}
 
 describe('nightshift', () => {
   test('creates a tenant once', async () => {

@@ -6,6 +6,7 @@ import { addImportCommand } from './commands/import-command.js';
 import { addKeyCommands } from './commands/key-commands.js';
 import { addReportCommands } from './commands/report-commands.js';
 import { addRunCommand } from './commands/run-command.js';
+import { addRunsCommand } from './commands/runs-command.js';
 import { addTenantCommands } from './commands/tenant-commands.js';
 
 /** All commands; `run` decides what they work on. */
@@ -19,6 +20,7 @@ export function createProgram(run: RunWork): Command {
   addKeyCommands(program, run);
   addImportCommand(program, run);
   addRunCommand(program, run);
+  addRunsCommand(program, run);
   addControlCommands(program, run);
   addReportCommands(program, run);
   addDemoCommands(program, run);

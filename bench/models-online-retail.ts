@@ -53,7 +53,7 @@ async function fitAll(data: PreparedDataset, executor: Executor): Promise<Record
   const ials = await timed('fit ials', () =>
     algorithms.ials.fit(training, algorithms.ials.defaults, context),
   );
-  return { popularity, 'item-cf': itemCf, ials, hybrid: combineIntoHybrid({ popularity, itemCf, ials }) };
+  return { popularity, 'item-cf': itemCf, ials, hybrid: combineIntoHybrid([popularity, itemCf, ials]) };
 }
 
 async function evaluate(

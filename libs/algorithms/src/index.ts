@@ -41,13 +41,13 @@ export type {
   ParameterDescription,
   Scorer,
 } from './models/algorithm.js';
-export { combineIntoHybrid } from './models/hybrid/hybrid.js';
-export type { HybridParams, HybridParts } from './models/hybrid/hybrid.js';
 export type { ContentParams } from './models/content/content-parameters.js';
+export type { CombineOptions } from './models/hybrid/hybrid.js';
+export type { HybridParams, HybridPartParams } from './models/hybrid/hybrid-parameters.js';
 export type { IalsParams } from './models/ials/ials-parameters.js';
 export type { ItemCfParams } from './models/item-cf/item-cf-parameters.js';
 export type { PopularityParams } from './models/popularity/popularity.js';
-export { algorithmNamed, algorithms, loadModel } from './models/registry.js';
+export { algorithmNamed, algorithms, combineIntoHybrid, loadModel } from './models/registry.js';
 export type { AlgorithmName } from './models/registry.js';
 export { invertProductMap, translateHistory } from './ranking/product-map.js';
 export { buildPurchases } from './dataset/purchases.js';

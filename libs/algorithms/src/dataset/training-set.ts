@@ -19,6 +19,8 @@ export interface TrainingSet {
   readonly byProduct: Csr;
   /** orders × products; decayed strength of the purchases in the order, those of unknown customers included. */
   readonly orders: Csr;
+  /** Per order: the customer, -1 = unknown. Without it a part of `byCustomer` cannot be held out of the orders as well. */
+  readonly customerOfOrder?: Int32Array;
   /** Per product: decayed strength over all events (unknown customers included), floor 0. */
   readonly popularity: Float32Array;
   /** Per product: how many known customers have a pair with it. */
@@ -117,6 +119,16 @@ function sumByProduct(events: EventColumns, selected: Int32Array, value: Float32
   return out;
 }
 
+/** The customer of each order; of several, the one that comes last in ascending order. */
+function customersOfOrders(events: EventColumns, inOrder: Int32Array): Int32Array {
+  const customerOfOrder = sharedInt32(events.orderCount).fill(-1);
+  for (const e of inOrder) {
+    const order = events.order[e];
+    customerOfOrder[order] = Math.max(customerOfOrder[order], events.customer[e]);
+  }
+  return customerOfOrder;
+}
+
 /**
  * The training set of the events whose part is included. Deterministic in the set of events: their order is irrelevant.
  * @param strengths `preferenceStrengths(events)`, length events.count
@@ -155,5 +167,14 @@ export function buildTrainingSet(
       ? value
       : decayStrengths(events, strengths, nowSeconds, popularityHalfLifeDays);
   const popularity = sumByProduct(events, selected, recent);
-  return { customerCount, productCount, byCustomer, byProduct, orders, popularity, customerCountOfProduct };
+  return {
+    customerCount,
+    productCount,
+    byCustomer,
+    byProduct,
+    orders,
+    customerOfOrder: customersOfOrders(events, inOrder),
+    popularity,
+    customerCountOfProduct,
+  };
 }

@@ -8,7 +8,16 @@ describeAlgorithm(algorithms.popularity, algorithms.popularity.defaults);
 describeAlgorithm(algorithms['item-cf'], itemCf);
 describeAlgorithm(algorithms.ials, ials);
 describeAlgorithm(algorithms.content, algorithms.content.defaults);
-describeAlgorithm(algorithms.hybrid, { ...algorithms.hybrid.defaults, ials, itemCf });
+describeAlgorithm(
+  algorithms.hybrid,
+  algorithms.hybrid.validate({
+    parts: {
+      ials: { ...ials, weight: 0.4 },
+      'item-cf': { ...itemCf, weight: 0.4 },
+      popularity: { weight: 0.2 },
+    },
+  }),
+);
 
 describe('algorithmNamed', () => {
   it('finds by name and refuses what is not there', () => {

@@ -2,7 +2,6 @@ import { InlineExecutor } from '../parallel/executor.js';
 import type { Csr } from '../dataset/csr.js';
 import { emptyCsr, transpose } from '../dataset/csr.js';
 import type { TrainingSet } from '../dataset/training-set.js';
-import { combineIntoHybrid } from './hybrid/hybrid.js';
 import { algorithms } from './registry.js';
 import { groupedTrainingSet } from '../testing/grouped-events.js';
 
@@ -174,32 +173,5 @@ describe('ials', () => {
     );
     const best = [...scores.keys()].sort((a, b) => scores[b] - scores[a]).slice(0, 8);
     expect(best.filter((p) => p % 4 === 1).length).toBeGreaterThanOrEqual(7);
-  });
-});
-
-describe('hybrid', () => {
-  it('is the weighted sum of normalised parts, and popularity without a history', async () => {
-    const data = groupedTrainingSet();
-    const params = { ...algorithms.hybrid.defaults, ials: { ...algorithms.ials.defaults, factors: 8 } };
-    const fitted = await algorithms.hybrid.fit(data, params, context);
-    const parts = {
-      ials: await algorithms.ials.fit(data, params.ials, context),
-      itemCf: await algorithms['item-cf'].fit(data, params.itemCf, context),
-      popularity: await algorithms.popularity.fit(data, params.popularity, context),
-    };
-    expect(Buffer.compare(combineIntoHybrid(parts, params).serialize(), fitted.serialize())).toBe(0);
-    const history = denseOf(data.byCustomer)[1];
-    const [a, b, c] = [parts.ials, parts.itemCf, parts.popularity].map((part) => score(part, history));
-    const normal = (s: number[], p: number) => s[p] / Math.max(...s);
-    score(fitted, history).forEach((value, p) =>
-      expect(value).toBeCloseTo(0.4 * normal(a, p) + 0.4 * normal(b, p) + 0.2 * normal(c, p), 5),
-    );
-    const none = score(
-      fitted,
-      history.map(() => 0),
-    );
-    const order = (s: ArrayLike<number>) =>
-      Array.from({ length: 40 }, (_, p) => p).sort((p, q) => s[q] - s[p] || p - q);
-    expect(order(none)).toEqual(order(data.popularity));
   });
 });

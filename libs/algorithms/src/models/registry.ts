@@ -1,15 +1,28 @@
 import { AlgorithmRangeError, ModelFormatError } from '../errors.js';
 import type { Algorithm, Model } from './algorithm.js';
 import { content, openContent } from './content/content.js';
-import { hybrid, openHybrid } from './hybrid/hybrid.js';
+import { createHybrid } from './hybrid/hybrid.js';
+import type { HybridMembers } from './hybrid/hybrid-parameters.js';
 import { ials, openIals } from './ials/ials.js';
 import { itemCf, openItemCf } from './item-cf/item-cf.js';
 import type { ModelFile } from './model-file.js';
 import { readModelFile } from './model-file.js';
 import { openPopularity, popularity } from './popularity/popularity.js';
 
+/** What a hybrid can be made of. */
+const members = {
+  popularity,
+  'item-cf': itemCf,
+  ials,
+  content,
+} as const;
+
+// Each member validates whatever object it gets, so its narrower parameter type is safe to forget here.
+const hybridFamily = createHybrid(members as unknown as HybridMembers, openVerifiedModel);
+export const combineIntoHybrid = hybridFamily.combine;
+
 /** Every algorithm by name. */
-export const algorithms = { popularity, 'item-cf': itemCf, ials, content, hybrid } as const;
+export const algorithms = { ...members, hybrid: hybridFamily.algorithm } as const;
 export type AlgorithmName = keyof typeof algorithms;
 
 const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
@@ -17,7 +30,7 @@ const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
   'item-cf': openItemCf,
   ials: openIals,
   content: openContent,
-  hybrid: openHybrid,
+  hybrid: hybridFamily.open,
 };
 
 /**

@@ -6,6 +6,9 @@ import type { EvaluateTask } from '../evaluation/evaluate-block.js';
 import { runEvaluateCustomers } from '../evaluation/evaluate-block.js';
 import type { BootstrapTask } from '../evaluation/paired-bootstrap.js';
 import { runBootstrap } from '../evaluation/paired-bootstrap.js';
+import type { CandidatesTask } from '../models/hybrid/candidate-kernels.js';
+import { runHybridCandidates } from '../models/hybrid/candidate-kernels.js';
+import type { Candidates } from '../models/hybrid/learn-weights.js';
 import type { GramTask, PartialGramTask, SolveTask } from '../models/ials/ials-kernels.js';
 import { runGramBlock, runPartialGram, runSolveRows } from '../models/ials/ials-kernels.js';
 import type { SimilarProductsTask } from '../models/item-cf/item-cf-kernels.js';
@@ -20,6 +23,7 @@ export interface TaskTypes {
   'partial-gram': { input: PartialGramTask; output: null };
   'solve-rows': { input: SolveTask; output: null };
   'similar-products': { input: SimilarProductsTask; output: null };
+  'hybrid-candidates': { input: CandidatesTask; output: Candidates };
   'rank-customers': { input: RankTask; output: null };
   'score-pairs': { input: ScorePairsTask; output: null };
   'evaluate-customers': { input: EvaluateTask; output: null };
@@ -35,6 +39,7 @@ const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> 
   'partial-gram': runPartialGram,
   'solve-rows': runSolveRows,
   'similar-products': runSimilarProducts,
+  'hybrid-candidates': runHybridCandidates,
   'rank-customers': runRankCustomers,
   'score-pairs': runScorePairs,
   'evaluate-customers': runEvaluateCustomers,

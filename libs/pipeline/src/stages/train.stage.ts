@@ -72,13 +72,8 @@ function paramsOf(name: Exclude<AlgorithmName, 'hybrid'>, productCount: number):
     : defaults;
 }
 
-function partsOf(fitted: Partial<Record<AlgorithmName, Model>>): {
-  ials: Model;
-  itemCf: Model;
-  popularity: Model;
-} {
-  const { ials, popularity, 'item-cf': itemCf } = fitted;
+function partsOf({ ials, popularity, 'item-cf': itemCf }: Partial<Record<AlgorithmName, Model>>): Model[] {
   if (ials === undefined || itemCf === undefined || popularity === undefined)
     throw new Error('The hybrid comes after its parts.');
-  return { ials, itemCf, popularity };
+  return [ials, itemCf, popularity];
 }

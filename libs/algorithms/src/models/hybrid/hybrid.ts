@@ -1,156 +1,127 @@
 import { AlgorithmRangeError } from '../../errors.js';
-import type { Algorithm, FitContext, Model, ParameterDescription } from '../algorithm.js';
-import { itemCf, openItemCf } from '../item-cf/item-cf.js';
-import type { ItemCfParams } from '../item-cf/item-cf-parameters.js';
-import { ials, openIals } from '../ials/ials.js';
-import type { IalsParams } from '../ials/ials-parameters.js';
+import type { TrainingSet } from '../../dataset/training-set.js';
+import type { Algorithm, FitContext, Model } from '../algorithm.js';
 import type { ModelFile } from '../model-file.js';
 import { readModelFile, writeModelFile } from '../model-file.js';
-import { defaultsOf, refuseUnknownKeys, requireObject, validateParameters } from '../parameters.js';
-import type { PopularityParams } from '../popularity/popularity.js';
-import { openPopularity, popularity } from '../popularity/popularity.js';
-import { HYBRID_NAME, HYBRID_PARTS, HybridModel } from './hybrid-model.js';
+import { HYBRID_NAME, HybridModel } from './hybrid-model.js';
+import type { HybridMembers, HybridParams, HybridPartParams } from './hybrid-parameters.js';
+import { DEFAULT_WEIGHTS, describeHybrid, ownParams, validateHybrid } from './hybrid-parameters.js';
+import { learnWeights } from './learn-weights.js';
+import type { Normalisation } from './score-normalisation.js';
 
-export interface HybridParams {
-  readonly weightIals: number;
-  readonly weightItemCf: number;
-  readonly weightPopularity: number;
-  readonly ials: IalsParams;
-  readonly itemCf: ItemCfParams;
-  readonly popularity: PopularityParams;
+export interface CombineOptions {
+  /** By algorithm; the template's 40/40/20 if absent. */
+  readonly weights?: Readonly<Record<string, number>>;
+  readonly normalisation?: Normalisation;
 }
 
-type HybridWeights = Pick<HybridParams, 'weightIals' | 'weightItemCf' | 'weightPopularity'>;
-
-const WEIGHTS: readonly ParameterDescription[] = [
-  { name: 'weightIals', type: 'number', default: 0.4, min: 0, max: 1, doc: 'Weight of implicit ALS.' },
-  {
-    name: 'weightItemCf',
-    type: 'number',
-    default: 0.4,
-    min: 0,
-    max: 1,
-    doc: 'Weight of item-item co-purchase.',
-  },
-  {
-    name: 'weightPopularity',
-    type: 'number',
-    default: 0.2,
-    min: 0,
-    max: 1,
-    doc: 'Weight of decayed popularity.',
-  },
-];
-
-function prefixed(prefix: string, descriptions: readonly ParameterDescription[]): ParameterDescription[] {
-  return descriptions.map((description) => ({ ...description, name: `${prefix}.${description.name}` }));
+/** What the registry makes of the hybrid once it knows what there is to combine. */
+export interface HybridFamily {
+  readonly algorithm: Algorithm<HybridParams>;
+  readonly open: (file: ModelFile) => Model;
+  /**
+   * The hybrid of models fitted before: the same bytes as `fit` gives for the same data, parameters and seed, without
+   * fitting the parts a second time. The parts' own parameters are taken over.
+   * @throws AlgorithmRangeError PARAMETER_INVALID, SHAPE_MISMATCH when the parts' product spaces differ
+   */
+  readonly combine: (parts: readonly Model[], options?: CombineOptions) => Model;
 }
 
-function validateHybrid(params: unknown): HybridParams {
-  const given = requireObject(params, 'params');
-  refuseUnknownKeys(given, [...WEIGHTS.map(({ name }) => name), 'ials', 'itemCf', 'popularity']);
-  const { ials: ialsPart = {}, itemCf: itemCfPart = {}, popularity: popularityPart = {}, ...weights } = given;
-  const valid = validateParameters<HybridWeights>(WEIGHTS, weights);
-  if (valid.weightIals + valid.weightItemCf + valid.weightPopularity === 0) {
-    throw new AlgorithmRangeError('PARAMETER_INVALID', 'weightPopularity', 'all three weights are 0');
+function requireOneProductSpace(parts: readonly Model[]): void {
+  for (const { algorithm, productCount } of parts) {
+    if (productCount !== parts[0].productCount)
+      throw new AlgorithmRangeError(
+        'SHAPE_MISMATCH',
+        algorithm,
+        `${productCount} products, ${parts[0].algorithm} has ${parts[0].productCount}`,
+      );
   }
-  return {
-    ...valid,
-    ials: validateParameters<IalsParams>(ials.parameters, ialsPart, 'ials.'),
-    itemCf: validateParameters<ItemCfParams>(itemCf.parameters, itemCfPart, 'itemCf.'),
-    popularity: validateParameters<PopularityParams>(popularity.parameters, popularityPart, 'popularity.'),
-  };
 }
 
-/** Reads the embedded parts; the outer checksum has covered their bytes already. */
-function openPart(bytes: Uint8Array): Model {
-  const file = readModelFile(bytes, false);
-  if (file.algorithm === ials.name) return openIals(file);
-  return file.algorithm === itemCf.name ? openItemCf(file) : openPopularity(file);
+/** Fits each part on all of the data, one after the other; `report` gets the share of parts that are done. */
+async function fitParts(
+  data: TrainingSet,
+  params: HybridParams,
+  members: HybridMembers,
+  context: FitContext,
+  report: (share: number) => void,
+): Promise<Model[]> {
+  const models: Model[] = [];
+  const parts = Object.entries(params.parts);
+  for (const [index, [name, part]] of parts.entries()) {
+    const onProgress = (share: number) => report((index + share) / parts.length);
+    models.push(await members[name].fit(data, ownParams(part), { ...context, onProgress }));
+  }
+  return models;
 }
 
-export function openHybrid(file: ModelFile): Model {
-  return new HybridModel(file, openPart);
+/** The same parameters with the weights that were learned. */
+function withWeights(params: HybridParams, weights: Readonly<Record<string, number>>): HybridParams {
+  const parts = Object.entries(params.parts).map(([name, part]): [string, HybridPartParams] => [
+    name,
+    { ...part, weight: weights[name] },
+  ]);
+  return { ...params, weighting: 'given', parts: Object.fromEntries(parts) };
 }
 
-/** Parts of a hybrid that have been fitted already. */
-export interface HybridParts {
-  readonly ials: Model;
-  readonly itemCf: Model;
-  readonly popularity: Model;
+function combineModels(
+  parts: readonly Model[],
+  { weights = DEFAULT_WEIGHTS, normalisation }: CombineOptions,
+  members: HybridMembers,
+  open: (file: ModelFile) => Model,
+): Model {
+  requireOneProductSpace(parts);
+  const byName = Object.fromEntries(parts.map((model) => [model.algorithm, model]));
+  const given = Object.entries(byName).map(([name, model]) => [
+    name,
+    { ...model.params, weight: weights[name] },
+  ]);
+  const params = validateHybrid({ normalisation, parts: Object.fromEntries(given) }, members);
+  const arrays = Object.fromEntries(
+    Object.keys(params.parts).map((name) => [name, byName[name].serialize()]),
+  );
+  const weightArray = Float64Array.from(Object.values(params.parts), ({ weight }) => weight);
+  const { productCount } = parts[0];
+  const bytes = writeModelFile(HYBRID_NAME, params, productCount, { weights: weightArray, ...arrays });
+  return open(readModelFile(bytes, false));
 }
 
 /**
- * The hybrid of parts fitted before: the same bytes as `hybrid.fit` gives for the same data, parameters and seed, without
- * fitting the parts a second time. The parts' own parameters are taken over; only the weights are read from `params`.
- * @throws AlgorithmRangeError PARAMETER_INVALID, SHAPE_MISMATCH when a part is of another algorithm or product space
+ * The weighted hybrid over `members`; formula and source in `HybridModel`, learning of weights in `learn-weights.ts`.
+ * @param openPart reads a part's bytes, which the outer checksum has covered already
  */
-export function combineIntoHybrid(parts: HybridParts, params: Partial<HybridWeights> = {}): Model {
-  const { weightIals, weightItemCf, weightPopularity } = params;
-  const members = [parts.ials, parts.itemCf, parts.popularity];
-  const { productCount } = parts.ials;
-  members.forEach((model, c) => {
-    if (model.algorithm !== HYBRID_PARTS[c] || model.productCount !== productCount) {
-      throw new AlgorithmRangeError(
-        'SHAPE_MISMATCH',
-        HYBRID_PARTS[c],
-        `${model.algorithm}, ${model.productCount} products`,
+export function createHybrid(members: HybridMembers, openPart: (bytes: Uint8Array) => Model): HybridFamily {
+  const open = (file: ModelFile) => new HybridModel(file, openPart);
+  const combine = (parts: readonly Model[], options: CombineOptions = {}) =>
+    combineModels(parts, options, members, open);
+  const validate = (params: unknown) => validateHybrid(params, members);
+  const algorithm: Algorithm<HybridParams> = {
+    name: HYBRID_NAME,
+    parameters: describeHybrid(members),
+    defaults: validate({}),
+    validate,
+    estimateMemoryBytes(shape, { parts }) {
+      // Parts are fitted one after the other, but all of them stay, and the file holds each a second time.
+      const bytes = Object.entries(parts).map(([name, part]) =>
+        members[name].estimateMemoryBytes(shape, ownParams(part)),
       );
-    }
-  });
-  const valid = validateHybrid({
-    weightIals,
-    weightItemCf,
-    weightPopularity,
-    ials: parts.ials.params,
-    itemCf: parts.itemCf.params,
-    popularity: parts.popularity.params,
-  });
-  const weights = Float64Array.of(valid.weightIals, valid.weightItemCf, valid.weightPopularity);
-  const arrays = Object.fromEntries(
-    members.map((model, c) => [HYBRID_PARTS[c] as string, model.serialize()]),
-  );
-  const bytes = writeModelFile(HYBRID_NAME, valid, productCount, { weights, ...arrays });
-  return openHybrid(readModelFile(bytes, false));
+      return 2 * bytes.reduce((sum, one) => sum + one, 0);
+    },
+    async fit(data, params, context) {
+      let valid = validate(params);
+      const learns = valid.weighting === 'learned';
+      const report = (from: number) => (share: number) =>
+        context.onProgress?.(learns ? (from + share) / 2 : share);
+      if (learns) {
+        const fit = (part: TrainingSet, reported: HybridParams) =>
+          fitParts(part, reported, members, context, report(0));
+        valid = withWeights(valid, await learnWeights(data, valid, fit, context));
+      }
+      const models = await fitParts(data, valid, members, context, report(1));
+      const weights = Object.entries(valid.parts).map(([name, { weight }]) => [name, weight] as const);
+      const { normalisation } = valid;
+      return combine(models, { weights: Object.fromEntries(weights), normalisation });
+    },
+  };
+  return { algorithm, open, combine };
 }
-
-/** The parts are the work of: ials about 6, item-cf about 3, popularity about 1 in 10. */
-function progressOf(context: FitContext, from: number, to: number): FitContext {
-  return { ...context, onProgress: (share) => context.onProgress?.(from + share * (to - from)) };
-}
-
-/** Weighted hybrid, by default 40 % implicit ALS, 40 % item-item CF, 20 % popularity; formula in `HybridModel`. */
-export const hybrid: Algorithm<HybridParams> = {
-  name: HYBRID_NAME,
-  parameters: [
-    ...WEIGHTS,
-    ...prefixed('ials', ials.parameters),
-    ...prefixed('itemCf', itemCf.parameters),
-    ...prefixed('popularity', popularity.parameters),
-  ],
-  defaults: {
-    ...defaultsOf<HybridWeights>(WEIGHTS),
-    ials: ials.defaults,
-    itemCf: itemCf.defaults,
-    popularity: popularity.defaults,
-  },
-  validate: validateHybrid,
-  estimateMemoryBytes(shape, params) {
-    // Parts are fitted one after the other, but all of them stay, and the file holds each a second time.
-    const parts = [
-      ials.estimateMemoryBytes(shape, params.ials),
-      itemCf.estimateMemoryBytes(shape, params.itemCf),
-      popularity.estimateMemoryBytes(shape, params.popularity),
-    ];
-    return 2 * parts.reduce((sum, bytes) => sum + bytes, 0);
-  },
-  async fit(data, params, context) {
-    const valid = validateHybrid(params);
-    const parts = {
-      ials: await ials.fit(data, valid.ials, progressOf(context, 0, 0.6)),
-      itemCf: await itemCf.fit(data, valid.itemCf, progressOf(context, 0.6, 0.9)),
-      popularity: await popularity.fit(data, valid.popularity, progressOf(context, 0.9, 1)),
-    };
-    return combineIntoHybrid(parts, valid);
-  },
-};

@@ -70,3 +70,33 @@ function valueFor(
   if (type.startsWith('timestamp') || type === 'date') return new Date();
   return /int|double|real|numeric/.test(type) ? 1 : 'x';
 }
+
+/** What `work` sees while the connection names this tenant; nothing of it stays. */
+export async function inContext<T>(
+  app: pg.Client,
+  tenantId: number | string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await app.query('BEGIN');
+  try {
+    await app.query(`SELECT set_config('app.tenant_id', $1, true)`, [String(tenantId)]);
+    return await work();
+  } finally {
+    await app.query('ROLLBACK');
+  }
+}
+
+/** Rows that the statement reaches from this tenant's context; being denied reaches none. */
+export async function affectedOrDenied(
+  app: pg.Client,
+  tenantId: number,
+  sql: string,
+  values: unknown[],
+): Promise<number> {
+  try {
+    return (await inContext(app, tenantId, () => app.query(sql, values))).rowCount ?? -1;
+  } catch (error) {
+    if ((error as { code?: string }).code === PERMISSION_DENIED) return 0;
+    throw error;
+  }
+}

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import {
+  affectedOrDenied,
   connect,
   count,
   createTenant,
   fill,
+  inContext,
   isAllowed,
   PERMISSION_DENIED,
   tablesOfCatalogue,
@@ -106,30 +108,30 @@ describe('the application', () => {
 
   test.each(['', '0', '-1', '2147483647'])('sees nothing when it names tenant %j', async (value) => {
     for (const table of [...tenantTables, 'tenant']) {
-      expect([table, await inContext(value, () => count(app, table))]).toEqual([table, 0]);
+      expect([table, await inContext(app, value, () => count(app, table))]).toEqual([table, 0]);
     }
   });
 
   test('is refused when what it names is no number', async () => {
-    await expect(inContext('1 OR true', () => count(app, 'customer'))).rejects.toThrow(
+    await expect(inContext(app, '1 OR true', () => count(app, 'customer'))).rejects.toThrow(
       /invalid input syntax/,
     );
   });
 
   test('forgets the tenant with the end of the transaction', async () => {
-    await inContext(tenantA, () => count(app, 'customer'));
+    await inContext(app, tenantA, () => count(app, 'customer'));
     expect(await count(app, 'customer')).toBe(0);
   });
 
   test('sees its own tenant and not the other, in every table', async () => {
     for (const table of tenantTables) {
-      const ids = await inContext(tenantA, async () => {
+      const ids = await inContext(app, tenantA, async () => {
         const { rows } = await app.query(`SELECT DISTINCT tenant_id FROM ${table}`);
         return rows.map((row) => row.tenant_id);
       });
       expect([table, ids]).toEqual([table, [tenantA]]);
     }
-    const slugs = await inContext(tenantA, () => app.query('SELECT slug FROM tenant'));
+    const slugs = await inContext(app, tenantA, () => app.query('SELECT slug FROM tenant'));
     expect(slugs.rows).toEqual([{ slug: `wall-a-${HEX}` }]);
   });
 
@@ -139,24 +141,26 @@ describe('the application', () => {
         `UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = $1`,
         `DELETE FROM ${table} WHERE tenant_id = $1`,
       ]) {
-        expect([sql, await affectedOrDenied(sql, [tenantB])]).toEqual([sql, 0]);
+        expect([sql, await affectedOrDenied(app, tenantA, sql, [tenantB])]).toEqual([sql, 0]);
       }
     }
-    expect(await affectedOrDenied(`UPDATE tenant SET state = 'off' WHERE id = $1`, [tenantB])).toBe(0);
+    expect(
+      await affectedOrDenied(app, tenantA, `UPDATE tenant SET state = 'off' WHERE id = $1`, [tenantB]),
+    ).toBe(0);
   });
 
   test('cannot insert a row as the other, nor move one there', async () => {
     for (const table of tenantTables) {
       const copy = `INSERT INTO ${table} SELECT (jsonb_populate_record(t, jsonb_build_object('tenant_id', $1::integer))).* FROM ${table} t`;
-      await expect(inContext(tenantA, () => app.query(copy, [tenantB]))).rejects.toMatchObject({
+      await expect(inContext(app, tenantA, () => app.query(copy, [tenantB]))).rejects.toMatchObject({
         code: PERMISSION_DENIED,
       });
     }
     // The same statement for one's own tenant comes as far as the primary key: it was the policy that refused.
     const own = `INSERT INTO customer SELECT * FROM customer`;
-    await expect(inContext(tenantA, () => app.query(own))).rejects.toMatchObject({ code: '23505' });
+    await expect(inContext(app, tenantA, () => app.query(own))).rejects.toMatchObject({ code: '23505' });
     const move = `UPDATE customer SET tenant_id = $1 WHERE customer_id = 'c1'`;
-    await expect(inContext(tenantA, () => app.query(move, [tenantB]))).rejects.toMatchObject({
+    await expect(inContext(app, tenantA, () => app.query(move, [tenantB]))).rejects.toMatchObject({
       code: PERMISSION_DENIED,
     });
   });
@@ -169,7 +173,7 @@ describe('the application', () => {
       'publication',
       'data_quality_report',
     ]) {
-      const update = inContext(tenantA, () => app.query(`UPDATE ${table} SET tenant_id = tenant_id`));
+      const update = inContext(app, tenantA, () => app.query(`UPDATE ${table} SET tenant_id = tenant_id`));
       await expect(update).rejects.toMatchObject({ code: PERMISSION_DENIED });
     }
   });
@@ -236,23 +240,3 @@ describe('the data plane', () => {
     expect(await isAllowed(serving, `DELETE FROM impression`)).toBe(false);
   });
 });
-
-async function inContext<T>(tenantId: number | string, work: () => Promise<T>): Promise<T> {
-  await app.query('BEGIN');
-  try {
-    await app.query(`SELECT set_config('app.tenant_id', $1, true)`, [String(tenantId)]);
-    return await work();
-  } finally {
-    await app.query('ROLLBACK');
-  }
-}
-
-/** Rows that the statement reached from tenant A's context; being denied reaches none. */
-async function affectedOrDenied(sql: string, values: unknown[]): Promise<number> {
-  try {
-    return (await inContext(tenantA, () => app.query(sql, values))).rowCount ?? -1;
-  } catch (error) {
-    if ((error as { code?: string }).code === PERMISSION_DENIED) return 0;
-    throw error;
-  }
-}

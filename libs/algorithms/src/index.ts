@@ -9,8 +9,9 @@ export { allocateEvents, InteractionKind } from './dataset/event-columns.js';
 export type { EventColumns } from './dataset/event-columns.js';
 export { emptyCsr, transpose } from './dataset/csr.js';
 export type { Csr } from './dataset/csr.js';
+export { selectRows } from './dataset/select-rows.js';
 export { hashEvent } from './dataset/hash-event.js';
-export { buildTargets, sampleNegatives } from './dataset/pair-targets.js';
+export { buildTargets, pairsOf, sampleNegatives } from './dataset/pair-targets.js';
 export type { PairTargets } from './dataset/pair-targets.js';
 export { preferenceStrengths, strengthDefaults } from './dataset/preference-strength.js';
 export type { StrengthParams } from './dataset/preference-strength.js';
@@ -65,6 +66,21 @@ export type {
   PerCustomer,
   SegmentEvaluation,
 } from './evaluation/evaluate-model.js';
+export { bootstrapMeans, sumByCustomer } from './evaluation/bootstrap-means.js';
+export type { CustomerSums, MeanInterval } from './evaluation/bootstrap-means.js';
+export { evaluateLists } from './evaluation/evaluate-lists.js';
+export type { EvaluateListsRequest } from './evaluation/evaluate-lists.js';
+export { evaluatePredictions, scaleOf } from './evaluation/evaluate-predictions.js';
+export type { PredictionErrors, PredictionScale } from './evaluation/evaluate-predictions.js';
+export { evaluateRanks } from './evaluation/evaluate-ranks.js';
+export { isErrorKind, isListKind, parseMetric } from './evaluation/metric.js';
+export type { Metric, MetricKind } from './evaluation/metric.js';
+export { meanOfKnown, summariseBySegment, summariseQueries } from './evaluation/query-values.js';
+export type { QueryValues, SegmentSummary } from './evaluation/query-values.js';
+export { rankCandidates } from './evaluation/rank-candidates.js';
+export type { CandidateQueries } from './evaluation/rank-candidates.js';
+export { foldsOf, leaveOneOut, splitByHash, splitByTime } from './evaluation/splits.js';
+export type { SplitColumns } from './evaluation/splits.js';
 export { pairedBootstrap } from './evaluation/paired-bootstrap.js';
 export type { BootstrapOptions, Interval, PairedComparison } from './evaluation/paired-bootstrap.js';
 export * from './evaluation/ranking-metrics.js';

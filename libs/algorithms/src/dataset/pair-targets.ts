@@ -15,6 +15,17 @@ export interface PairTargets {
   readonly strength: Float32Array;
 }
 
+export function emptyPairs(): PairTargets {
+  return { customer: sharedInt32(0), product: sharedInt32(0), strength: sharedFloat32(0) };
+}
+
+/** The entries of a customers × products matrix, row by row. */
+export function pairsOf({ rows, offsets, indices, values }: Csr): PairTargets {
+  const customer = sharedInt32(indices.length);
+  for (let c = 0; c < rows; c++) customer.fill(c, offsets[c], offsets[c + 1]);
+  return { customer, product: indices, strength: values };
+}
+
 /**
  * The pairs of one part: each pair's target is the mean strength of its events there, undecayed. Events without positive
  * strength (returns) make no target.
@@ -34,9 +45,7 @@ export function buildTargets(
     { rows, columns, selected, row: events.customer, column: events.product, value: strengths },
     meanOf,
   );
-  const customer = sharedInt32(pairs.indices.length);
-  for (let c = 0; c < rows; c++) customer.fill(c, pairs.offsets[c], pairs.offsets[c + 1]);
-  return { customer, product: pairs.indices, strength: pairs.values };
+  return pairsOf(pairs);
 }
 
 /** Calls visit(customer, first row, row after the last) for each customer in the targets, ascending. */

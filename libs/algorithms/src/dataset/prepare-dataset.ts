@@ -1,8 +1,7 @@
 import type { Executor } from '../parallel/executor.js';
-import { sharedFloat32, sharedInt32 } from '../parallel/shared-arrays.js';
 import type { EventColumns } from './event-columns.js';
 import type { PairTargets } from './pair-targets.js';
-import { buildTargets } from './pair-targets.js';
+import { buildTargets, emptyPairs } from './pair-targets.js';
 import type { StrengthParams } from './preference-strength.js';
 import { preferenceStrengths } from './preference-strength.js';
 import type { SplitOptions } from './split-events.js';
@@ -31,10 +30,6 @@ export interface PrepareTask {
   readonly options: PrepareOptions;
 }
 
-function noTargets(): PairTargets {
-  return { customer: sharedInt32(0), product: sharedInt32(0), strength: sharedFloat32(0) };
-}
-
 /** The task behind `prepareDataset`. */
 export function runPrepareDataset({ events, options }: PrepareTask): PreparedDataset {
   validateEvents(events);
@@ -44,7 +39,7 @@ export function runPrepareDataset({ events, options }: PrepareTask): PreparedDat
     ...options.trainingSet,
     includeParts: [Part.train],
   });
-  const targets = (part: Part) => (parts ? buildTargets(events, strengths, parts, part) : noTargets());
+  const targets = (part: Part) => (parts ? buildTargets(events, strengths, parts, part) : emptyPairs());
   return {
     training,
     strengths,

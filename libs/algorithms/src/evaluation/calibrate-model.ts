@@ -1,6 +1,7 @@
 import type { Csr } from '../dataset/csr.js';
 import type { PairTargets } from '../dataset/pair-targets.js';
 import { cutRows } from '../kernels/row-blocks.js';
+import type { Model } from '../models/algorithm.js';
 import { loadModel, openVerifiedModel } from '../models/registry.js';
 import type { Executor } from '../parallel/executor.js';
 import { sharedFloat64, sharedUint8 } from '../parallel/shared-arrays.js';
@@ -62,13 +63,14 @@ export function runScorePairs({
 }
 
 /**
- * Maps a model's scores to preference strength: positives of the calibration part at their strength, sampled negatives
- * at 0 (ADR 2). Pairs whose product the model does not know are left out.
- * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE, PARAMETER_INVALID; ModelFormatError
+ * The raw score of each target and negative, NaN where the model does not know the product.
+ * @param model of `request.model`
+ * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE, PARAMETER_INVALID
  */
-export async function calibrateModel(request: CalibrateRequest): Promise<Calibration> {
-  const { model: bytes, histories, targets, negatives, productMap, executor } = request;
-  const model = loadModel(bytes);
+export async function scorePairs(
+  { histories, targets, negatives, productMap, executor }: Omit<CalibrateRequest, 'model'>,
+  model: Model,
+): Promise<Pick<ScorePairsTask, 'targetScores' | 'negativeScores'>> {
   // Nothing is ranked here, so what may be ranked is left empty.
   const scope = { histories, allowed: sharedUint8(histories.columns), productMap };
   validateScope(model, scope);
@@ -81,6 +83,17 @@ export async function calibrateModel(request: CalibrateRequest): Promise<Calibra
     'score-pairs',
     blocks.map((block) => ({ ...shared, ...block })),
   );
+  return { targetScores, negativeScores };
+}
+
+/**
+ * Maps a model's scores to preference strength: positives of the calibration part at their strength, sampled negatives
+ * at 0 (ADR 2). Pairs whose product the model does not know are left out.
+ * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE, PARAMETER_INVALID; ModelFormatError
+ */
+export async function calibrateModel(request: CalibrateRequest): Promise<Calibration> {
+  const { targets, negatives } = request;
+  const { targetScores, negativeScores } = await scorePairs(request, loadModel(request.model));
   const scores = [...targetScores, ...negativeScores];
   const strengths = [...targets.strength, ...negatives.strength];
   const known = scores.map((_, i) => i).filter((i) => !Number.isNaN(scores[i]));

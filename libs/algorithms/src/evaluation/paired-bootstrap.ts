@@ -76,7 +76,8 @@ export function runBootstrap(task: BootstrapTask): null {
   return null;
 }
 
-function validateOptions(a: PerCustomer, b: PerCustomer, { resamples, confidence }: BootstrapOptions): void {
+/** @throws AlgorithmRangeError PARAMETER_INVALID */
+export function validateBootstrap({ resamples, confidence }: BootstrapOptions): void {
   if (!Number.isInteger(resamples) || resamples < 100 || resamples > 100000) {
     throw new AlgorithmRangeError(
       'PARAMETER_INVALID',
@@ -87,6 +88,9 @@ function validateOptions(a: PerCustomer, b: PerCustomer, { resamples, confidence
   if (!(confidence > 0 && confidence < 1)) {
     throw new AlgorithmRangeError('PARAMETER_INVALID', 'confidence', `${confidence} is not in (0, 1)`);
   }
+}
+
+function validatePairing(a: PerCustomer, b: PerCustomer): void {
   const isPaired =
     a.customer.length === b.customer.length &&
     a.customer.every((customer, q) => customer === b.customer[q] && a.rows[q] === b.rows[q]);
@@ -111,7 +115,8 @@ export async function pairedBootstrap(
   b: PerCustomer,
   options: BootstrapOptions,
 ): Promise<PairedComparison> {
-  validateOptions(a, b, options);
+  validateBootstrap(options);
+  validatePairing(a, b);
   const { resamples, seed, confidence, executor } = options;
   const customers = a.customer.length;
   const column = (value: (q: number) => number) => {

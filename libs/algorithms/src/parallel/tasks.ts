@@ -1,5 +1,9 @@
 import type { PreparedDataset, PrepareTask } from '../dataset/prepare-dataset.js';
 import { runPrepareDataset } from '../dataset/prepare-dataset.js';
+import type { BootstrapMeansTask } from '../evaluation/bootstrap-means.js';
+import { runBootstrapMeans } from '../evaluation/bootstrap-means.js';
+import type { RankCandidatesTask } from '../evaluation/rank-candidates.js';
+import { runRankCandidates } from '../evaluation/rank-candidates.js';
 import type { ScorePairsTask } from '../evaluation/calibrate-model.js';
 import { runScorePairs } from '../evaluation/calibrate-model.js';
 import type { EvaluateTask } from '../evaluation/evaluate-block.js';
@@ -27,7 +31,9 @@ export interface TaskTypes {
   'rank-customers': { input: RankTask; output: null };
   'score-pairs': { input: ScorePairsTask; output: null };
   'evaluate-customers': { input: EvaluateTask; output: null };
+  'rank-candidates': { input: RankCandidatesTask; output: null };
   bootstrap: { input: BootstrapTask; output: null };
+  'bootstrap-means': { input: BootstrapMeansTask; output: null };
 }
 export type TaskName = keyof TaskTypes;
 export type TaskInput<N extends TaskName> = TaskTypes[N]['input'];
@@ -43,7 +49,9 @@ const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> 
   'rank-customers': runRankCustomers,
   'score-pairs': runScorePairs,
   'evaluate-customers': runEvaluateCustomers,
+  'rank-candidates': runRankCandidates,
   bootstrap: runBootstrap,
+  'bootstrap-means': runBootstrapMeans,
 };
 
 /** Runs one task on the calling thread: a pure function of its input, but for the shared arrays it is told to write. */

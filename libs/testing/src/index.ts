@@ -4,3 +4,4 @@ export * from './test-run.js';
 export * from './test-night.js';
 export * from './unpublished-night.js';
 export * from './test-queues.js';
+export * from './test-lists.js';

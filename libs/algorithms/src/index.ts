@@ -48,6 +48,7 @@ export type { HybridParams, HybridPartParams } from './models/hybrid/hybrid-para
 export type { IalsParams } from './models/ials/ials-parameters.js';
 export type { ItemCfParams } from './models/item-cf/item-cf-parameters.js';
 export type { PopularityParams } from './models/popularity/popularity.js';
+export type { RatingFactorParams } from './models/rating-factors/rating-factor-parameters.js';
 export { algorithmNamed, algorithms, combineIntoHybrid, loadModel } from './models/registry.js';
 export type { AlgorithmName } from './models/registry.js';
 export { invertProductMap, translateHistory } from './ranking/product-map.js';

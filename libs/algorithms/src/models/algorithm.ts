@@ -83,6 +83,8 @@ export interface Model {
   readonly productCount: number;
   /** Names of the parts of a score, in the order of `Scorer.explainInto`; a plain model has one, its own name. */
   readonly components: readonly string[];
+  /** Present: scores are predictions on the scale of the pair values, so their error needs no calibration. */
+  readonly predictsValues?: true;
   /** Model bytes over shared memory (see `loadModel`); no copy, do not write to them. */
   serialize(): Uint8Array<SharedArrayBuffer>;
   /** A scorer owns scratch memory: one per thread, not re-entrant. */

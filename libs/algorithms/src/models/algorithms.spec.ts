@@ -18,6 +18,8 @@ describeAlgorithm(
     },
   }),
 );
+for (const name of ['biased-mf', 'svdpp'] as const)
+  describeAlgorithm(algorithms[name], { factors: 6, sweeps: 4, initialScale: 0.1 });
 
 describe('algorithmNamed', () => {
   it('finds by name and refuses what is not there', () => {

@@ -1,5 +1,6 @@
 import { AlgorithmRangeError, ModelFormatError } from '../errors.js';
 import type { Algorithm, Model } from './algorithm.js';
+import { biasedMf, openBiasedMf } from './biased-mf/biased-mf.js';
 import { content, openContent } from './content/content.js';
 import { createHybrid } from './hybrid/hybrid.js';
 import type { HybridMembers } from './hybrid/hybrid-parameters.js';
@@ -8,6 +9,7 @@ import { itemCf, openItemCf } from './item-cf/item-cf.js';
 import type { ModelFile } from './model-file.js';
 import { readModelFile } from './model-file.js';
 import { openPopularity, popularity } from './popularity/popularity.js';
+import { openSvdpp, svdpp } from './svdpp/svdpp.js';
 
 /** What a hybrid can be made of. */
 const members = {
@@ -15,6 +17,8 @@ const members = {
   'item-cf': itemCf,
   ials,
   content,
+  'biased-mf': biasedMf,
+  svdpp,
 } as const;
 
 // Each member validates whatever object it gets, so its narrower parameter type is safe to forget here.
@@ -30,6 +34,8 @@ const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
   'item-cf': openItemCf,
   ials: openIals,
   content: openContent,
+  'biased-mf': openBiasedMf,
+  svdpp: openSvdpp,
   hybrid: hybridFamily.open,
 };
 

@@ -17,6 +17,10 @@ import type { GramTask, PartialGramTask, SolveTask } from '../models/ials/ials-k
 import { runGramBlock, runPartialGram, runSolveRows } from '../models/ials/ials-kernels.js';
 import type { SimilarProductsTask } from '../models/item-cf/item-cf-kernels.js';
 import { runSimilarProducts } from '../models/item-cf/item-cf-kernels.js';
+import type { FeedbackSums, FeedbackTask } from '../models/rating-factors/feedback-regression.js';
+import { runRegressFeedback } from '../models/rating-factors/feedback-regression.js';
+import type { RatingRowsTask } from '../models/rating-factors/rating-rows.js';
+import { runRatingRows } from '../models/rating-factors/rating-rows.js';
 import type { RankTask } from '../ranking/rank-customers.js';
 import { runRankCustomers } from '../ranking/rank-customers.js';
 
@@ -28,6 +32,8 @@ export interface TaskTypes {
   'solve-rows': { input: SolveTask; output: null };
   'similar-products': { input: SimilarProductsTask; output: null };
   'hybrid-candidates': { input: CandidatesTask; output: Candidates };
+  'rating-rows': { input: RatingRowsTask; output: number };
+  'regress-feedback': { input: FeedbackTask; output: FeedbackSums };
   'rank-customers': { input: RankTask; output: null };
   'score-pairs': { input: ScorePairsTask; output: null };
   'evaluate-customers': { input: EvaluateTask; output: null };
@@ -46,6 +52,8 @@ const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> 
   'solve-rows': runSolveRows,
   'similar-products': runSimilarProducts,
   'hybrid-candidates': runHybridCandidates,
+  'rating-rows': runRatingRows,
+  'regress-feedback': runRegressFeedback,
   'rank-customers': runRankCustomers,
   'score-pairs': runScorePairs,
   'evaluate-customers': runEvaluateCustomers,

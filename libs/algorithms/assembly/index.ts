@@ -2,4 +2,5 @@
 // bounds are checked over there, before the first call.
 export { gram } from './rank-update';
 export { solveRows, solveRowsByBlocks } from './ials';
+export { scoreRows } from './scores';
 export { packProducts, topProducts } from './top-k';

@@ -41,6 +41,8 @@ export interface KernelExports {
       scratch: number,
     ]
   ): number;
+  /** out = Y x: n scores. */
+  scoreRows(out: number, Y: number, x: number, n: number, width: number): void;
   packProducts(to: number, from: number, n: number, width: number): void;
   topProducts(
     ...args: [

@@ -37,6 +37,11 @@ export class KernelMemory {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   }
 
+  /** Forgets all arrays: what is asked for next starts at the beginning again, with whatever lies there. */
+  clear(): void {
+    this.used = 0;
+  }
+
   float32(length: number): Float32Array<SharedArrayBuffer> {
     return new Float32Array(this.buffer, this.take(4 * length), length);
   }

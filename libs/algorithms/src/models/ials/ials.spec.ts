@@ -1,5 +1,6 @@
 import type { TrainingSet } from '../../dataset/training-set.js';
 import { InlineExecutor } from '../../parallel/executor.js';
+import type { Scorer } from '../algorithm.js';
 import { groupedTrainingSet } from '../../testing/grouped-events.js';
 import type { IalsSide } from './ials-kernels.js';
 import type { IalsParams } from './ials-parameters.js';
@@ -108,5 +109,25 @@ describe('ials at the edges', () => {
       const taken = workspace.products.vectors.buffer.byteLength;
       expect(ials.estimateMemoryBytes(shape, params)).toBeGreaterThanOrEqual(taken);
     }
+  });
+});
+
+describe('scorers of ials', () => {
+  it('score the same when more models take turns than a thread keeps staged', async () => {
+    const context = { seed: 1, executor: new InlineExecutor() };
+    const models = await Promise.all(
+      [4, 8, 12, 16, 20, 24].map((factors) =>
+        ials.fit(data, { ...ials.defaults, factors, sweeps: 2 }, context),
+      ),
+    );
+    const scoresOf = (scorer: Scorer) => {
+      const out = new Float32Array(data.productCount);
+      scorer.scoreInto(out, Int32Array.of(1, 5), Float32Array.of(1, 2));
+      return out;
+    };
+    const expected = models.map((model) => scoresOf(model.createScorer()));
+    const scorers = models.map((model) => model.createScorer());
+    for (let round = 0; round < 2; round++) expect(scorers.map(scoresOf)).toEqual(expected);
+    expect(new Set(expected.map(String)).size).toBe(models.length);
   });
 });

@@ -89,3 +89,5 @@ export { normalQuantile } from './statistics/normal-quantile.js';
 export { createRandom } from './statistics/random.js';
 export type { RandomSource } from './statistics/random.js';
 export { mean, quantile } from './statistics/summary.js';
+export { tuneHyperParameters } from './tuning/tune-hyper-parameters.js';
+export type { Trial, TuneRequest, TuneResult } from './tuning/tune-with-halving.js';

@@ -7,7 +7,7 @@ describe('holdOutPairs', () => {
   const options = { share: 0.25, maxCustomers: Infinity, seed: 4 };
 
   it('parts each customer’s pairs, at least one on each side, and loses none', () => {
-    const { rest, targets } = holdOutPairs(data, options);
+    const { rest, targets, heldOut } = holdOutPairs(data, options);
     expect(rest.byCustomer.indices.length + targets.customer.length).toBe(data.byCustomer.indices.length);
     for (let c = 0; c < data.customerCount; c++) {
       const before = data.byCustomer.offsets[c + 1] - data.byCustomer.offsets[c];
@@ -23,7 +23,7 @@ describe('holdOutPairs', () => {
       });
     }
     expect(rest.customerCountOfProduct.reduce((sum, n) => sum + n, 0)).toBe(rest.byCustomer.indices.length);
-    expect(holdOutPairs(data, options)).toEqual({ rest, targets });
+    expect(holdOutPairs(data, options)).toEqual({ rest, targets, heldOut });
   });
 
   it('leaves no trace of a held-out pair in the customer’s orders', () => {

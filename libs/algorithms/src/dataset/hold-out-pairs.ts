@@ -9,8 +9,9 @@ import { countCustomers } from './training-set.js';
 export interface HeldOutPairs {
   /** The training set without the held-out pairs, in the same index spaces. */
   readonly rest: TrainingSet;
-  /** The held-out pairs with their values. */
+  /** The held-out pairs with their values: as rows, and as customers × products. */
   readonly targets: PairTargets;
+  readonly heldOut: Csr;
 }
 
 export interface HoldOutOptions {
@@ -78,8 +79,7 @@ function drawEntries({ byCustomer }: TrainingSet, options: HoldOutOptions): Uint
   return isHeldOut;
 }
 
-function targetsOf({ byCustomer }: TrainingSet, isHeldOut: Uint8Array): PairTargets {
-  const held = filterEntries(byCustomer, (_, e) => isHeldOut[e] === 1);
+function targetsOf(held: Csr): PairTargets {
   const customer = sharedInt32(held.indices.length);
   for (let c = 0; c < held.rows; c++) customer.fill(c, held.offsets[c], held.offsets[c + 1]);
   return { customer, product: held.indices, strength: held.values };
@@ -116,7 +116,8 @@ function popularityOfRest({ byProduct, popularity }: TrainingSet, rest: Csr): Fl
  */
 export function holdOutPairs(data: TrainingSet, options: HoldOutOptions): HeldOutPairs {
   const isHeldOut = drawEntries(data, options);
-  const targets = targetsOf(data, isHeldOut);
+  const heldOut = filterEntries(data.byCustomer, (_, e) => isHeldOut[e] === 1);
+  const targets = targetsOf(heldOut);
   const byCustomer = filterEntries(data.byCustomer, (_, e) => isHeldOut[e] === 0);
   const byProduct = transpose(byCustomer);
   const rest: TrainingSet = {
@@ -127,5 +128,5 @@ export function holdOutPairs(data: TrainingSet, options: HoldOutOptions): HeldOu
     popularity: popularityOfRest(data, byProduct),
     customerCountOfProduct: countCustomers(byProduct),
   };
-  return { rest, targets };
+  return { rest, targets, heldOut };
 }

@@ -45,7 +45,7 @@ export async function learnWeights(
   const names = Object.keys(params.parts);
   const given = Object.values(params.parts).map(({ weight }) => weight);
   const options = { share: HELD_OUT_SHARE, maxCustomers: MAXIMUM_CUSTOMERS, seed };
-  const { rest, targets } = holdOutPairs(data, options);
+  const { rest, targets, heldOut } = holdOutPairs(data, options);
   const customers = customersIn(targets);
   let learned: readonly number[] = given;
   if (customers.length > 0 && names.length > 1) {
@@ -54,7 +54,7 @@ export async function learnWeights(
       models: models.map((model) => model.serialize()),
       normalisation: params.normalisation,
       histories: rest.byCustomer,
-      heldOut: rowsOf(targets, rest),
+      heldOut,
       perPart: CANDIDATES_PER_PART,
       customers,
     };
@@ -67,13 +67,4 @@ export async function learnWeights(
     learned = searchWeights(new WeightObjective(candidates, names.length), given, seed);
   }
   return Object.fromEntries(names.map((name, c) => [name, learned[c]]));
-}
-
-/** The targets as customers × products; they ascend by customer already. */
-function rowsOf({ customer, product, strength }: PairTargets, { byCustomer }: TrainingSet) {
-  const { rows, columns } = byCustomer;
-  const offsets = sharedInt32(rows + 1);
-  for (const c of customer) offsets[c + 1]++;
-  for (let r = 0; r < rows; r++) offsets[r + 1] += offsets[r];
-  return { rows, columns, offsets, indices: product, values: strength };
 }

@@ -53,6 +53,8 @@ export { algorithmNamed, algorithms, combineIntoHybrid, loadModel } from './mode
 export type { AlgorithmName } from './models/registry.js';
 export { invertProductMap, translateHistory } from './ranking/product-map.js';
 export { buildPurchases } from './dataset/purchases.js';
+export { rankByVectors } from './ranking/rank-by-vectors.js';
+export type { VectorLists, VectorRequest } from './ranking/rank-by-vectors.js';
 export { rankCustomers } from './ranking/rank-customers.js';
 export type { RankedLists, RankRequest } from './ranking/rank-customers.js';
 export { applyCalibration, fitCalibration } from './evaluation/calibration.js';

@@ -1,3 +1,4 @@
+import type { Csr } from '../dataset/csr.js';
 import type { TrainingSet } from '../dataset/training-set.js';
 import type { KernelVariant } from '../kernels/wasm/kernel-exports.js';
 import type { Executor } from '../parallel/executor.js';
@@ -87,8 +88,23 @@ export interface Model {
   readonly predictsValues?: true;
   /** Model bytes over shared memory (see `loadModel`); no copy, do not write to them. */
   serialize(): Uint8Array<SharedArrayBuffer>;
+  /** Present when the score is the product of two vectors. */
+  readonly vectorModel?: VectorModel;
   /** A scorer owns scratch memory: one per thread, not re-entrant. */
   createScorer(): Scorer;
+}
+
+/** A model whose score is the product of two vectors: lists of all customers then need no score of each product. */
+export interface VectorModel {
+  /** Length of a vector, a multiple of 8. */
+  readonly stride: number;
+  /** products × stride. */
+  readonly products: Float32Array;
+  /**
+   * Vectors of customers, rows × stride, from their histories (rows × model products, validated indices, values ≥ 0). The
+   * scores agree with those of `Scorer` but for rounding.
+   */
+  foldIn(histories: Csr, executor: Executor): Promise<Float32Array>;
 }
 
 export interface Scorer {

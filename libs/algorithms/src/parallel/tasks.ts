@@ -21,6 +21,8 @@ import type { FeedbackSums, FeedbackTask } from '../models/rating-factors/feedba
 import { runRegressFeedback } from '../models/rating-factors/feedback-regression.js';
 import type { RatingRowsTask } from '../models/rating-factors/rating-rows.js';
 import { runRatingRows } from '../models/rating-factors/rating-rows.js';
+import type { RankByVectorsTask } from '../ranking/rank-by-vectors.js';
+import { runRankByVectors } from '../ranking/rank-by-vectors.js';
 import type { RankTask } from '../ranking/rank-customers.js';
 import { runRankCustomers } from '../ranking/rank-customers.js';
 
@@ -34,6 +36,7 @@ export interface TaskTypes {
   'hybrid-candidates': { input: CandidatesTask; output: Candidates };
   'rating-rows': { input: RatingRowsTask; output: number };
   'regress-feedback': { input: FeedbackTask; output: FeedbackSums };
+  'rank-by-vectors': { input: RankByVectorsTask; output: null };
   'rank-customers': { input: RankTask; output: null };
   'score-pairs': { input: ScorePairsTask; output: null };
   'evaluate-customers': { input: EvaluateTask; output: null };
@@ -54,6 +57,7 @@ const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> 
   'hybrid-candidates': runHybridCandidates,
   'rating-rows': runRatingRows,
   'regress-feedback': runRegressFeedback,
+  'rank-by-vectors': runRankByVectors,
   'rank-customers': runRankCustomers,
   'score-pairs': runScorePairs,
   'evaluate-customers': runEvaluateCustomers,

@@ -1,11 +1,13 @@
 import { AlgorithmRangeError } from '../errors.js';
 import { cutRows } from '../kernels/row-blocks.js';
 import { TopSelector } from '../kernels/top-selector.js';
+import type { Model } from '../models/algorithm.js';
 import { loadModel, openVerifiedModel } from '../models/registry.js';
 import type { Executor } from '../parallel/executor.js';
 import { sharedFloat32, sharedInt32, sharedUint8 } from '../parallel/shared-arrays.js';
 import type { RankingScope } from './customer-ranker.js';
 import { CustomerRanker, validateScope } from './customer-ranker.js';
+import { rankByVectors, rankByVectorsBytes } from './rank-by-vectors.js';
 
 /** Scores of one task: customers × products. */
 const BLOCK_SCORES = 1e6;
@@ -57,6 +59,31 @@ export function runRankCustomers({ model, scope, lists, start, end }: RankTask):
   return null;
 }
 
+/** Above this the lists are made customer by customer, in the memory of one. */
+const MOST_VECTOR_BYTES = 2 ** 31;
+
+/** The short way for a model of vectors in the products of the data. @returns false when it cannot be taken */
+async function rankVectors(
+  model: Model,
+  { histories, allowed, excluded, productMap }: RankingScope,
+  lists: RankedLists,
+  executor: Executor,
+): Promise<boolean> {
+  const { vectorModel } = model;
+  if (vectorModel === undefined || productMap !== undefined) return false;
+  const { stride, products } = vectorModel;
+  const { rows, count } = lists;
+  const shape = { rows, products: model.productCount, stride, count };
+  if (rankByVectorsBytes(shape, excluded?.offsets[rows] ?? 0, executor.threads) > MOST_VECTOR_BYTES)
+    return false;
+  const customers = await vectorModel.foldIn(histories, executor);
+  const ranked = await rankByVectors({ customers, products, stride, count, allowed, excluded, executor });
+  lists.products.set(ranked.products);
+  // An empty place has no score.
+  ranked.products.forEach((product, cell) => (lists.scores[cell] = product < 0 ? 0 : ranked.scores[cell]));
+  return true;
+}
+
 /**
  * The `count` best allowed products for every customer, without those `excluded` for them. Equal scores go
  * by lower product index; a product about which the model knows nothing (score exactly 0) is left out, so a list may be
@@ -80,6 +107,7 @@ export async function rankCustomers(request: RankRequest): Promise<RankedLists> 
     sources: sharedUint8(rows * count),
     sourceNames: model.components,
   };
+  if (await rankVectors(model, scope, lists, executor)) return lists;
   const blocks = cutRows(rows, () => model.productCount + 1, BLOCK_SCORES);
   const shared = { model: model.serialize(), scope, lists };
   for (let b = 0; b < blocks.length; b += BLOCKS_PER_REPORT) {

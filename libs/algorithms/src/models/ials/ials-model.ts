@@ -1,7 +1,9 @@
 import { paddedStride } from '../../kernels/symmetric-solve.js';
-import type { Model, Scorer } from '../algorithm.js';
+import type { Model, Scorer, VectorModel } from '../algorithm.js';
 import type { ModelFile } from '../model-file.js';
 import type { IalsParams } from './ials-parameters.js';
+import { foldInCustomers } from './fold-in-customers.js';
+import type { FittedIals } from './ials-scorer.js';
 import { IalsScorer } from './ials-scorer.js';
 
 export const IALS_NAME = 'ials';
@@ -31,8 +33,22 @@ export class IalsModel implements Model {
   }
 
   createScorer(): Scorer {
+    return new IalsScorer(this.fitted);
+  }
+
+  /** @see VectorModel */
+  get vectorModel(): VectorModel {
+    const { vectors, stride } = this;
+    return {
+      stride,
+      products: vectors,
+      foldIn: (histories, executor) => foldInCustomers(this.fitted, histories, executor),
+    };
+  }
+
+  private get fitted(): FittedIals {
     const { vectors, stride, productCount, params } = this;
     const unobserved = this.gram.map((value) => params.unobservedWeight * value);
-    return new IalsScorer({ params, productCount, stride, vectors, unobserved });
+    return { params, productCount, stride, vectors, unobserved };
   }
 }

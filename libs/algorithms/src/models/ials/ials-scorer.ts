@@ -13,7 +13,7 @@ import { IalsRowSolver, ridgeOf, weightsOf } from './ials-row-solver.js';
 /** Longest history that the kernel memory has room for; a longer one is solved by the plain twin. */
 const MOST_PAIRS = 16384;
 
-interface FittedIals {
+export interface FittedIals {
   readonly params: IalsParams;
   readonly productCount: number;
   readonly stride: number;
@@ -133,7 +133,7 @@ export class IalsScorer implements Scorer {
 }
 
 /** The full square of a symmetric matrix whose upper triangle is given. */
-function squareOf(upper: Float64Array, stride: number): Float32Array {
+export function squareOf(upper: Float64Array, stride: number): Float32Array {
   const square = new Float32Array(upper.length);
   for (let i = 0; i < stride; i++) {
     for (let j = i; j < stride; j++) square[i * stride + j] = square[j * stride + i] = upper[i * stride + j];

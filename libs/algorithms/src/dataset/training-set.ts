@@ -25,6 +25,8 @@ export interface TrainingSet {
   readonly popularity: Float32Array;
   /** Per product: how many known customers have a pair with it. */
   readonly customerCountOfProduct: Int32Array;
+  /** Per customer: index of their segment, -1 for none; only segmented models ask for it. */
+  readonly segmentOfCustomer?: Int32Array;
   /** What is known of the products themselves; only content-based models ask for it. */
   readonly attributes?: ProductAttributes;
 }

@@ -5,7 +5,10 @@ const ials = { ...algorithms.ials.defaults, factors: 6, sweeps: 4 };
 const itemCf = { ...algorithms['item-cf'].defaults, neighbours: 20 };
 
 describeAlgorithm(algorithms.popularity, algorithms.popularity.defaults);
+describeAlgorithm(algorithms['segmented-popularity'], algorithms['segmented-popularity'].defaults);
 describeAlgorithm(algorithms['item-cf'], itemCf);
+describeAlgorithm(algorithms['user-cf'], { ...algorithms['user-cf'].defaults, neighbours: 20 });
+describeAlgorithm(algorithms.rp3beta, { ...algorithms.rp3beta.defaults, neighbours: 20 });
 describeAlgorithm(algorithms.ials, ials);
 describeAlgorithm(algorithms.content, algorithms.content.defaults);
 describeAlgorithm(

@@ -9,12 +9,18 @@ import { itemCf, openItemCf } from './item-cf/item-cf.js';
 import type { ModelFile } from './model-file.js';
 import { readModelFile } from './model-file.js';
 import { openPopularity, popularity } from './popularity/popularity.js';
+import { openRp3Beta, rp3beta } from './rp3beta/rp3beta.js';
+import { openSegmentedPopularity, segmentedPopularity } from './segmented-popularity/segmented-popularity.js';
 import { openSvdpp, svdpp } from './svdpp/svdpp.js';
+import { openUserCf, userCf } from './user-cf/user-cf.js';
 
 /** What a hybrid can be made of. */
 const members = {
   popularity,
+  'segmented-popularity': segmentedPopularity,
   'item-cf': itemCf,
+  'user-cf': userCf,
+  rp3beta,
   ials,
   content,
   'biased-mf': biasedMf,
@@ -31,7 +37,10 @@ export type AlgorithmName = keyof typeof algorithms;
 
 const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
   popularity: openPopularity,
+  'segmented-popularity': openSegmentedPopularity,
   'item-cf': openItemCf,
+  'user-cf': openUserCf,
+  rp3beta: openRp3Beta,
   ials: openIals,
   content: openContent,
   'biased-mf': openBiasedMf,

@@ -1,6 +1,7 @@
 import type { ParameterDescription } from '../algorithm.js';
 
 export interface ItemCfParams {
+  readonly similarity: 'cosine' | 'jaccard' | 'lift';
   readonly neighbours: number;
   readonly shrinkage: number;
   readonly orderWeight: number;
@@ -10,6 +11,13 @@ export interface ItemCfParams {
 }
 
 export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
+  {
+    name: 'similarity',
+    type: 'choice',
+    choices: ['cosine', 'jaccard', 'lift'],
+    default: 'cosine',
+    doc: 'Co-purchase against the norms of both (cosine), their union (jaccard), or what chance would give (lift).',
+  },
   {
     name: 'neighbours',
     type: 'integer',
@@ -24,7 +32,7 @@ export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0,
     max: 10000,
-    doc: 'Added to the denominator of the cosine: pulls similarities that rest on little towards 0.',
+    doc: 'Added to the denominator of the similarity: pulls similarities that rest on little towards 0.',
   },
   {
     name: 'orderWeight',

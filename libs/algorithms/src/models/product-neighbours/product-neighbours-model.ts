@@ -1,24 +1,31 @@
 import type { Model, Scorer } from '../algorithm.js';
 import { canonicalHistory, requireLength } from '../canonical-history.js';
 import type { ModelFile } from '../model-file.js';
-import type { ItemCfParams } from './item-cf-parameters.js';
 
-export const ITEM_CF_NAME = 'item-cf';
+/** Overwrites weights[0 … values.length - 1] with what each row of a history counts. */
+export type HistoryWeighing = (weights: Float64Array, values: Float32Array) => void;
 
-/** For each product in a history, the products that count it among their neighbours, with the similarity. */
-export class ItemCfModel implements Model {
-  readonly algorithm = ITEM_CF_NAME;
-  readonly components = [ITEM_CF_NAME];
-  readonly params: ItemCfParams;
+/**
+ * For each product in a history, the products that it speaks for, with the similarity: score_j = Σ_i w_i s_ij, where w_i
+ * is what the row of product i counts. Scoring walks only the lists of what the customer has.
+ */
+export class ProductNeighboursModel<P extends object> implements Model {
+  readonly algorithm: string;
+  readonly components: readonly string[];
+  readonly params: P;
   readonly productCount: number;
   private readonly offsets: Int32Array;
   private readonly targets: Int32Array;
   private readonly similarities: Float32Array;
   private readonly file: ModelFile;
+  private readonly weigh: HistoryWeighing;
 
-  constructor(file: ModelFile) {
+  constructor(file: ModelFile, weigh: HistoryWeighing) {
     this.file = file;
-    this.params = file.params as ItemCfParams;
+    this.weigh = weigh;
+    this.algorithm = file.algorithm;
+    this.components = [file.algorithm];
+    this.params = file.params as P;
     this.productCount = file.productCount;
     this.offsets = file.array('offsets', 'i32', file.productCount + 1);
     this.targets = file.array('targets', 'i32', this.offsets[file.productCount]);
@@ -30,16 +37,18 @@ export class ItemCfModel implements Model {
   }
 
   createScorer(): Scorer {
-    const { offsets, targets, similarities, productCount } = this;
-    const { valueExponent } = this.params;
+    const { offsets, targets, similarities, productCount, weigh } = this;
     const sums = new Float64Array(productCount);
+    let weights = new Float64Array(64);
     return {
       scoreInto(out, historyProducts, historyValues) {
         requireLength(out, productCount, 'out');
         const { products, values } = canonicalHistory(historyProducts, historyValues, productCount);
+        if (products.length > weights.length) weights = new Float64Array(2 * products.length);
+        weigh(weights, values);
         sums.fill(0);
         for (let i = 0; i < products.length; i++) {
-          const weight = values[i] ** valueExponent;
+          const weight = weights[i];
           const end = offsets[products[i] + 1];
           for (let e = offsets[products[i]]; e < end; e++) sums[targets[e]] += weight * similarities[e];
         }
@@ -51,4 +60,11 @@ export class ItemCfModel implements Model {
       },
     };
   }
+}
+
+/** value^exponent; a row of value 0 counts 0 even at exponent 0. */
+export function powerWeighing(exponent: number): HistoryWeighing {
+  return (weights, values) => {
+    for (let i = 0; i < values.length; i++) weights[i] = values[i] > 0 ? values[i] ** exponent : 0;
+  };
 }

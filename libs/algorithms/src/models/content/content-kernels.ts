@@ -118,3 +118,25 @@ function fieldScalesInto(
   for (let f = 0; f < TERM_FIELDS; f++)
     if (scales[f] > 0) scales[f] = weights[f] / Math.sqrt(scales[f] * squared);
 }
+
+/**
+ * Per product: cos(average customer, product), where the average customer is Σ_p n_p x_p over the numbers n_p of customers
+ * who have product p; all 0 while nobody has anything. Cost: O(entries).
+ * @param byProduct rows of length 1, or empty
+ */
+export function commonCosines(byProduct: Csr, customerCounts: Int32Array): Float32Array {
+  const { rows, columns, offsets, indices, values } = byProduct;
+  const average = new Float64Array(columns);
+  for (let p = 0; p < rows; p++)
+    for (let e = offsets[p]; e < offsets[p + 1]; e++) average[indices[e]] += customerCounts[p] * values[e];
+  let squared = 0;
+  for (let t = 0; t < columns; t++) squared += average[t] ** 2;
+  const scale = squared > 0 ? 1 / Math.sqrt(squared) : 0;
+  const cosines = sharedFloat32(rows);
+  for (let p = 0; p < rows; p++) {
+    let sum = 0;
+    for (let e = offsets[p]; e < offsets[p + 1]; e++) sum += average[indices[e]] * values[e];
+    cosines[p] = scale * sum;
+  }
+  return cosines;
+}

@@ -18,6 +18,7 @@ export class ContentModel implements Model {
   private readonly postingOffsets: Int32Array;
   private readonly postingProducts: Int32Array;
   private readonly postingWeights: Float32Array;
+  private readonly common: Float32Array;
   private readonly bands: Uint8Array;
   private readonly file: ModelFile;
 
@@ -32,6 +33,7 @@ export class ContentModel implements Model {
     this.postingOffsets = file.array('postingOffsets', 'i32');
     this.postingProducts = file.array('postingProducts', 'i32', entries);
     this.postingWeights = file.array('postingWeights', 'f32', entries);
+    this.common = file.array('common', 'f32', file.productCount);
     this.bands = file.array('bands', 'u8', file.productCount);
   }
 
@@ -40,8 +42,8 @@ export class ContentModel implements Model {
   }
 
   createScorer(): Scorer {
-    const { productCount, bands } = this;
-    const { priceWeight, priceBands, valueExponent } = this.params;
+    const { productCount, bands, common } = this;
+    const { contrast, priceWeight, priceBands, valueExponent } = this.params;
     const profile = new Profile(this.postingOffsets.length - 1);
     const weightOfBand = new Float64Array(priceBands + 1);
     const affinity = new Float64Array(priceBands + 1);
@@ -59,7 +61,10 @@ export class ContentModel implements Model {
           weightOfBand[bands[products[i]]] += weight;
         }
         bandAffinityInto(affinity, weightOfBand);
-        for (let p = 0; p < productCount; p++) sums[p] = priceWeight * affinity[bands[p]];
+        // Without a profile there is nothing to set off against the average.
+        const offset = profile.count > 0 ? contrast : 0;
+        for (let p = 0; p < productCount; p++)
+          sums[p] = priceWeight * affinity[bands[p]] - offset * common[p];
         this.addCosines(sums, profile);
         out.set(sums);
       },

@@ -5,6 +5,7 @@ export interface ContentParams {
   readonly categoryWeight: number;
   readonly tagWeight: number;
   readonly valueExponent: number;
+  readonly contrast: number;
   readonly priceWeight: number;
   readonly priceBands: number;
   readonly categoryBandMinimum: number;
@@ -46,12 +47,20 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     doc: 'Power of the spending weights in a profile: 1 uses them as they are, 0 only whether something was bought.',
   },
   {
+    name: 'contrast',
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 2,
+    doc: 'Rocchio’s γ: how much of the resemblance to the average customer is taken off. 0: what everybody has counts in full.',
+  },
+  {
     name: 'priceWeight',
     type: 'number',
     default: 0.1,
     min: 0,
     max: 10,
-    doc: 'Weight of the price-band affinity (0 … 1), against 1 for the cosine.',
+    doc: 'Weight of the price-band affinity (0 … 1), against 1 for the cosine with the profile.',
   },
   {
     name: 'priceBands',

@@ -26,8 +26,12 @@ function attributesOf(products: readonly ProductDescription[]): ProductAttribute
   return builder.finish();
 }
 
-/** Nobody has bought anything: content asks for attributes alone. */
-function trainingSetOf(productCount: number, attributes?: ProductAttributes): TrainingSet {
+/** @param customerCounts how many customers have each product; content asks for no more of them */
+function trainingSetOf(
+  productCount: number,
+  attributes?: ProductAttributes,
+  customerCounts: Int32Array = new Int32Array(productCount),
+): TrainingSet {
   const byCustomer = emptyCsr(0, productCount);
   return {
     customerCount: 0,
@@ -36,13 +40,17 @@ function trainingSetOf(productCount: number, attributes?: ProductAttributes): Tr
     byProduct: transpose(byCustomer),
     orders: emptyCsr(0, productCount),
     popularity: new Float32Array(productCount),
-    customerCountOfProduct: new Int32Array(productCount),
+    customerCountOfProduct: customerCounts,
     ...(attributes && { attributes }),
   };
 }
 
-function fit(products: readonly ProductDescription[], params: Partial<ContentParams> = {}): Promise<Model> {
-  const data = trainingSetOf(products.length, attributesOf(products));
+function fit(
+  products: readonly ProductDescription[],
+  params: Partial<ContentParams> = {},
+  customerCounts?: Int32Array,
+): Promise<Model> {
+  const data = trainingSetOf(products.length, attributesOf(products), customerCounts);
   return content.fit(data, { ...PLAIN, ...params }, { seed: 1, executor: new InlineExecutor() });
 }
 
@@ -99,6 +107,14 @@ describe('content, worked out by hand', () => {
     expectClose(score(textOnly, { 0: 1 }), [1, 0]);
   });
 
+  it('takes off what the average customer resembles', async () => {
+    // Three customers have tea and four have a cup: the average customer is (0.6, 0.8) on (tea, cup), this one is (1, 0).
+    const products = [{ texts: ['tea'] }, { texts: ['cup'] }, { texts: ['tea cup'] }, { texts: ['hat'] }];
+    const model = await fit(products, { contrast: 0.5 }, Int32Array.of(3, 4, 0, 0));
+    expectClose(score(model, { 0: 1 }), [1 - 0.3, -0.4, (1 - 0.7) / Math.SQRT2, 0]);
+    expectClose(score(model, {}), [0, 0, 0, 0]);
+  });
+
   it('adds the affinity of price bands', async () => {
     // Two bands: prices 1 and 2, prices 3 and 4. Bought: weight 3 in the cheap band, 1 in the dear one, so the cheap band
     // gets 3/4 + 1/2 · 1/4 and the dear one 1/4 + 1/2 · 3/4. The last product has no price, and no other terms.
@@ -113,6 +129,7 @@ function referenceScores(
   { terms, fieldOfTerm }: ProductAttributes,
   params: ContentParams,
   history: Map<number, number>,
+  customerCounts: Int32Array,
 ) {
   const weights = [params.textWeight, params.categoryWeight, params.tagWeight];
   const counts = denseRows(terms);
@@ -142,7 +159,12 @@ function referenceScores(
       [...history].reduce((sum, [p, v]) => sum + v ** params.valueExponent * vectors[p][t], 0),
     ),
   );
-  return vectors.map((vector) => vector.reduce((sum, x, t) => sum + x * profile[t], 0));
+  const average = unit(
+    columns.map((t) => vectors.reduce((sum, vector, p) => sum + customerCounts[p] * vector[t], 0)),
+  );
+  return vectors.map((vector) =>
+    vector.reduce((sum, x, t) => sum + x * (profile[t] - params.contrast * average[t]), 0),
+  );
 }
 
 function denseRows(matrix: Csr): number[][] {
@@ -169,14 +191,16 @@ describe('content against a dense reference', () => {
   it.each([
     ['everything', {}],
     ['terms left out', { minDocuments: 3, maxTextShare: 0.2 }],
-    ['weights', { textWeight: 0.3, categoryWeight: 0, tagWeight: 2.5, valueExponent: 0.7 }],
+    ['weights', { textWeight: 0.3, categoryWeight: 0, tagWeight: 2.5, valueExponent: 0.7, contrast: 1.5 }],
   ])('agrees to 1e-5: %s', async (_, given) => {
-    const model = await fit(catalogue, given);
+    const customerCounts = Int32Array.from(catalogue, (_, p) => p % 7);
+    const model = await fit(catalogue, given, customerCounts);
     const history = { 3: 1, 17: 0.25, 18: 2, 40: 7 };
     const expected = referenceScores(
       attributesOf(catalogue),
       { ...PLAIN, ...given },
       new Map(Object.entries(history).map(([p, v]) => [Number(p), v])),
+      customerCounts,
     );
     expectClose(score(model, history), expected);
   });

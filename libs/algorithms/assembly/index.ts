@@ -2,5 +2,6 @@
 // bounds are checked over there, before the first call.
 export { gram } from './rank-update';
 export { solveRows, solveRowsByBlocks } from './ials';
+export { stepRows } from './conjugate-gradient';
 export { scoreRows } from './scores';
 export { packProducts, topProducts } from './top-k';

@@ -41,6 +41,22 @@ export interface KernelExports {
       scratch: number,
     ]
   ): number;
+  stepRows(
+    ...args: [
+      X: number,
+      Y: number,
+      G: number,
+      offsets: number,
+      indices: number,
+      weights: number,
+      ridges: number,
+      width: number,
+      start: number,
+      end: number,
+      steps: number,
+      scratch: number,
+    ]
+  ): void;
   /** out = Y x: n scores. */
   scoreRows(out: number, Y: number, x: number, n: number, width: number): void;
   packProducts(to: number, from: number, n: number, width: number): void;

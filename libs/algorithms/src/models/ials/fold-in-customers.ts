@@ -7,6 +7,7 @@ import type { FittedIals } from './ials-scorer.js';
 import { squareOf } from './ials-scorer.js';
 import { ridgeOf, weightsOf } from './ials-row-solver.js';
 
+const EXACT = { kind: 'exact' } as const;
 /** Multiply-adds of one task: some 20 ms. */
 const BLOCK_OPERATIONS = 1e8;
 
@@ -22,7 +23,7 @@ export async function foldInCustomers(
   const { params, productCount, stride, vectors, unobserved } = model;
   const { rows, offsets, indices, values } = histories;
   const pairs = offsets[rows];
-  const slot = solveScratchBytes(stride, 0, 0);
+  const slot = solveScratchBytes(stride, EXACT, 0);
   const lengths = [
     rows + 1,
     pairs,
@@ -56,7 +57,7 @@ export async function foldInCustomers(
   await executor.map(
     'solve-rows',
     cutRows(rows, cost, BLOCK_OPERATIONS).map((block) => ({
-      ...{ scratch, variant: 'strict' as const, solved, fixed, gram, stride, block: 0 },
+      ...{ scratch, variant: 'strict' as const, solved, fixed, gram, stride, step: EXACT },
       ...block,
     })),
   );

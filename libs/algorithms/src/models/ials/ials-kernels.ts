@@ -69,6 +69,15 @@ export function runPartialGram({ memory, variant, vectors, out, stride, start, e
   return null;
 }
 
+/** What becomes of a row in one half-sweep. */
+export type RowStep =
+  /** Solved for all factors at once, exactly. */
+  | { readonly kind: 'exact' }
+  /** One pass of iALS++: a Newton step on each block of that many factors in turn. */
+  | { readonly kind: 'blocks'; readonly block: number }
+  /** So many steps of conjugate gradients from where the row is. */
+  | { readonly kind: 'gradients'; readonly steps: number };
+
 export interface SolveTask {
   readonly scratch: ScratchSlots;
   readonly variant: KernelVariant;
@@ -79,8 +88,7 @@ export interface SolveTask {
   /** α₀ YᵀY of the fixed side, full square. */
   readonly gram: Float32Array;
   readonly stride: number;
-  /** Factors of one step of iALS++; 0 solves all of them at once, exactly. */
-  readonly block: number;
+  readonly step: RowStep;
   readonly start: number;
   readonly end: number;
 }
@@ -104,7 +112,7 @@ export function runSolveRows(task: SolveTask): null {
 
 function solve(
   kernels: ReturnType<typeof kernelsOn>,
-  { solved, fixed, gram, stride, block }: SolveTask,
+  { solved, fixed, gram, stride, step }: SolveTask,
   start: number,
   end: number,
   scratch: number,
@@ -112,9 +120,15 @@ function solve(
   const { vectors, offsets, indices, weights, ridges, longest } = solved;
   const [X, Y, G] = [vectors.byteOffset, fixed.byteOffset, gram.byteOffset];
   const [o, i, w, r] = [offsets.byteOffset, indices.byteOffset, weights.byteOffset, ridges.byteOffset];
-  return block === 0
-    ? kernels.solveRows(X, Y, G, o, i, w, r, stride, start, end, scratch)
-    : kernels.solveRowsByBlocks(X, Y, G, o, i, w, r, stride, start, end, block, longest, scratch);
+  switch (step.kind) {
+    case 'exact':
+      return kernels.solveRows(X, Y, G, o, i, w, r, stride, start, end, scratch);
+    case 'blocks':
+      return kernels.solveRowsByBlocks(X, Y, G, o, i, w, r, stride, start, end, step.block, longest, scratch);
+    case 'gradients':
+      kernels.stepRows(X, Y, G, o, i, w, r, stride, start, end, step.steps, scratch);
+      return -1;
+  }
 }
 
 /** A system that single precision finds singular (a tiny ridge) is solved by the plain twin, exactly. */
@@ -126,8 +140,16 @@ function solveInDoublePrecision({ solved, fixed, gram, stride }: SolveTask, row:
   });
 }
 
-/** Bytes of scratch that `runSolveRows` needs: see `assembly/ials.ts`. */
-export function solveScratchBytes(stride: number, block: number, longest: number): number {
-  if (block === 0) return 4 * stride * (stride + GATHER_ROWS);
-  return 4 * (block * block + (GATHER_ROWS + 1) * block + (longest + 3) * (stride + 1) + 8);
+/** Bytes of scratch that `runSolveRows` needs: see `libs/algorithms/assembly`. */
+export function solveScratchBytes(stride: number, step: RowStep, longest: number): number {
+  switch (step.kind) {
+    case 'exact':
+      return 4 * stride * (stride + GATHER_ROWS);
+    case 'blocks': {
+      const { block } = step;
+      return 4 * (block * block + (GATHER_ROWS + 1) * block + (longest + 3) * (stride + 1) + 8);
+    }
+    case 'gradients':
+      return 4 * stride * (longest + 3);
+  }
 }

@@ -8,6 +8,7 @@ export interface IalsParams {
   readonly unobservedWeight: number;
   readonly confidenceScale: number;
   readonly initialScale: number;
+  readonly solver: 'auto' | 'exact' | 'blocks' | 'gradients';
 }
 
 export const IALS_PARAMETERS: readonly ParameterDescription[] = [
@@ -66,5 +67,13 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     min: 1e-4,
     max: 10,
     doc: 'Initial product vectors: N(0, scale²/d).',
+  },
+  {
+    name: 'solver',
+    type: 'choice',
+    choices: ['auto', 'exact', 'blocks', 'gradients'],
+    searchChoices: ['auto'],
+    default: 'auto',
+    doc: 'How a sweep improves a row: exactly, by blocks of 32 factors (iALS++) or by 3 conjugate gradient steps. Auto: exactly up to 64 factors, else by blocks.',
   },
 ];

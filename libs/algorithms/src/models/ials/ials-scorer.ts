@@ -10,6 +10,7 @@ import { solveScratchBytes } from './ials-kernels.js';
 import type { IalsParams } from './ials-parameters.js';
 import { IalsRowSolver, ridgeOf, weightsOf } from './ials-row-solver.js';
 
+const EXACT = { kind: 'exact' } as const;
 /** Longest history that the kernel memory has room for; a longer one is solved by the plain twin. */
 const MOST_PAIRS = 16384;
 
@@ -112,7 +113,7 @@ export class IalsScorer implements Scorer {
       productCount,
     ];
     const arrays = floats.reduce((sum, length) => sum + alignedBytes(4 * length), 0);
-    return arrays + alignedBytes(solveScratchBytes(stride, 0, 0));
+    return arrays + alignedBytes(solveScratchBytes(stride, EXACT, 0));
   }
 
   private stage(memory: KernelMemory): Staged {
@@ -127,7 +128,7 @@ export class IalsScorer implements Scorer {
       weights: memory.float32(MOST_PAIRS),
       ridges: memory.float32(1),
       scores: memory.float32(productCount),
-      scratch: memory.float32(solveScratchBytes(stride, 0, 0) / 4),
+      scratch: memory.float32(solveScratchBytes(stride, EXACT, 0) / 4),
     };
   }
 }

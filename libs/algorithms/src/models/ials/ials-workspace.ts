@@ -5,7 +5,7 @@ import { alignedBytes, KernelMemory } from '../../kernels/wasm/kernel-memory.js'
 import type { KernelVariant } from '../../kernels/wasm/kernel-exports.js';
 import { cutRows } from '../../kernels/row-blocks.js';
 import type { Executor } from '../../parallel/executor.js';
-import type { IalsSide } from './ials-kernels.js';
+import type { IalsSide, RowStep } from './ials-kernels.js';
 import { solveScratchBytes } from './ials-kernels.js';
 import type { IalsParams } from './ials-parameters.js';
 import { ridgeOf, weightsOf } from './ials-row-solver.js';
@@ -14,13 +14,25 @@ import { ridgeOf, weightsOf } from './ials-row-solver.js';
 const GRAM_BLOCK_ROWS = 4096;
 /** Multiply-adds of one task: some 20 ms, so that threads even out and a message costs next to nothing. */
 const SOLVE_BLOCK_OPERATIONS = 1e8;
-/** Up to here a row is solved exactly; above, a pass of iALS++ in blocks of `BLOCK` is several times cheaper. */
+/** Up to here `auto` solves a row exactly; above, a pass of iALS++ in blocks of `BLOCK` is several times cheaper. */
 const EXACT_FACTORS = 64;
 const BLOCK = 32;
+/** As many as `implicit` takes: Takács, Pilászy and Tikk (2011) find that two or three are enough. */
+const GRADIENT_STEPS = 3;
 
-/** Factors of one step: 0 = all at once. */
-export function blockOf(stride: number): number {
-  return stride <= EXACT_FACTORS ? 0 : BLOCK;
+/** What a half-sweep does to each row. */
+export function rowStepOf(stride: number, solver: IalsParams['solver']): RowStep {
+  if (solver === 'gradients') return { kind: 'gradients', steps: GRADIENT_STEPS };
+  if (solver === 'blocks' || (solver === 'auto' && stride > EXACT_FACTORS))
+    return { kind: 'blocks', block: BLOCK };
+  return { kind: 'exact' };
+}
+
+/** Multiply-adds for a row with so many pairs. */
+function costOf(step: RowStep, stride: number, pairs: number): number {
+  if (step.kind === 'gradients') return (step.steps + 1) * stride * (stride + 2 * pairs);
+  const width = step.kind === 'exact' ? stride : step.block;
+  return stride * width * (width / 6 + pairs / 2);
 }
 
 function longestRow({ rows, offsets }: Csr): number {
@@ -38,6 +50,7 @@ export class IalsWorkspace {
   /** α₀ YᵀY of the side that is held, full square. */
   private readonly gram: Float32Array;
   private readonly partialGrams: Float32Array;
+  private readonly step: RowStep;
 
   constructor(
     data: TrainingSet,
@@ -47,9 +60,10 @@ export class IalsWorkspace {
     private readonly variant: KernelVariant,
   ) {
     const { byCustomer, byProduct } = data;
+    this.step = rowStepOf(stride, params.solver);
     const slot = solveScratchBytes(
       stride,
-      blockOf(stride),
+      this.step,
       Math.max(longestRow(byCustomer), longestRow(byProduct)),
     );
     const partials = Math.ceil(Math.max(byCustomer.rows, byProduct.rows, 1) / GRAM_BLOCK_ROWS);
@@ -94,14 +108,11 @@ export class IalsWorkspace {
   /** One half-sweep: overwrites the vectors of `solved`, given those of `fixed`. */
   async solveSide(solved: IalsSide, fixed: IalsSide): Promise<void> {
     await this.computeGram(fixed);
-    const { stride, variant, scratch, gram } = this;
-    const block = blockOf(stride);
+    const { stride, variant, scratch, gram, step } = this;
     const { offsets } = solved;
-    const width = block === 0 ? stride : block;
-    const perRow = stride * width * width;
-    const cost = (row: number) => perRow / 6 + ((offsets[row + 1] - offsets[row]) * stride * width) / 2;
+    const cost = (row: number) => costOf(step, stride, offsets[row + 1] - offsets[row]);
     const blocks = cutRows(solved.rows, cost, SOLVE_BLOCK_OPERATIONS);
-    const shared = { scratch, variant, solved, fixed: fixed.vectors, gram, stride, block };
+    const shared = { scratch, variant, solved, fixed: fixed.vectors, gram, stride, step };
     await this.executor.map(
       'solve-rows',
       blocks.map((rows) => ({ ...shared, ...rows })),
@@ -136,13 +147,14 @@ export class IalsWorkspace {
 export function estimateWorkspaceBytes(
   shape: { readonly customerCount: number; readonly productCount: number; readonly pairCount: number },
   stride: number,
+  step: RowStep,
   threads: number,
 ): number {
   const { customerCount, productCount, pairCount } = shape;
   const rows = customerCount + productCount;
   const partials = 2 + Math.max(customerCount, productCount) / GRAM_BLOCK_ROWS;
-  // The longest row is at most a whole customer's or product's; it is gathered per thread above `EXACT_FACTORS` only.
-  const longest = blockOf(stride) === 0 ? 0 : Math.min(pairCount, Math.max(customerCount, productCount));
-  const slot = solveScratchBytes(stride, blockOf(stride), longest);
+  // The longest row is at most a whole customer's or product's; an exact solution gathers 64 pairs at a time.
+  const longest = step.kind === 'exact' ? 0 : Math.min(pairCount, Math.max(customerCount, productCount));
+  const slot = solveScratchBytes(stride, step, longest);
   return 4 * (rows * (stride + 2) + 4 * pairCount + partials * stride * stride) + threads * slot + 64 * 20;
 }

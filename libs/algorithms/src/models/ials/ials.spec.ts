@@ -15,7 +15,7 @@ const paramsOf = (factors: number): IalsParams => ({ ...ials.defaults, factors, 
 function workspaceOf(params: IalsParams, stride: number): IalsWorkspace {
   const workspace = new IalsWorkspace(data, params, stride, new InlineExecutor(), 'strict');
   const { vectors } = workspace.products;
-  for (let i = 0; i < vectors.length; i++) vectors[i] = Math.sin(i + 1) / 4;
+  for (let i = 0; i < vectors.length; i++) vectors[i] = Math.sin(i * i + 1) / 4;
   return workspace;
 }
 
@@ -70,6 +70,21 @@ describe('a half-sweep of ials', () => {
     }
     customers.vectors.forEach((value, at) => expect(Math.abs(value - expected[at])).toBeLessThan(1e-4));
     expect(customers.vectors.some((value) => Math.abs(value) > 0.05)).toBe(true);
+  });
+
+  it('by conjugate gradients comes to the exact solution in as many steps as there are factors', async () => {
+    const stride = 8;
+    const exact = workspaceOf(paramsOf(stride), stride);
+    await exact.solveSide(exact.customers, exact.products);
+    const stepped = workspaceOf({ ...paramsOf(stride), solver: 'gradients' }, stride);
+    const errors: number[] = [];
+    for (let pass = 0; pass < 6; pass++) {
+      await stepped.solveSide(stepped.customers, stepped.products);
+      const distances = stepped.customers.vectors.map((v, at) => Math.abs(v - exact.customers.vectors[at]));
+      errors.push(Math.max(...distances));
+    }
+    expect(errors[0]).toBeGreaterThan(errors[1]);
+    expect(errors[5]).toBeLessThan(1e-3);
   });
 
   it('solves a system that single precision finds singular in double precision', async () => {

@@ -11,7 +11,7 @@ import { defaultsOf, validateParameters } from '../parameters.js';
 import { IALS_NAME, IalsModel } from './ials-model.js';
 import type { IalsParams } from './ials-parameters.js';
 import { IALS_PARAMETERS } from './ials-parameters.js';
-import { estimateWorkspaceBytes, IalsWorkspace } from './ials-workspace.js';
+import { estimateWorkspaceBytes, IalsWorkspace, rowStepOf } from './ials-workspace.js';
 
 /** Fixed, because the order in which partial Gram matrices are added decides their last bits. */
 const GRAM_BLOCK_ROWS = 1024;
@@ -69,22 +69,24 @@ export function openIals(file: ModelFile): Model {
 /**
  * Implicit alternating least squares with frequency-scaled regularisation: the minimiser of
  *   Σ_{(c, p) ∈ S} (1 + α r_cp)(1 - w_c·h_p)² + α₀ Σ_c Σ_p (w_c·h_p)² + λ Σ_c (|S_c| + α₀ P)^ν |w_c|² + the same for h_p.
- * Up to 64 factors each row is solved exactly, above by one pass of block coordinate descent a sweep. The product side is
+ * A sweep solves each row exactly, or makes one pass of block coordinate descent, or a few steps of conjugate gradients
+ * from where the last sweep left it (parameter `solver`); customers are always folded in exactly. The product side is
  * solved last, so the stored vectors fit the customers that were just solved.
  * Sources: Hu, Koren and Volinsky, "Collaborative Filtering for Implicit Feedback Datasets" (2008), eq. 4; Rendle, Krichene,
  * Zhang and Koren, "Revisiting the Performance of iALS on Item Recommendation Benchmarks" (2021), eqs. 2 to 4; Rendle et
- * al., "iALS++: Speeding up Matrix Factorization with Subspace Optimization" (2021), algorithm 2.
+ * al., "iALS++: Speeding up Matrix Factorization with Subspace Optimization" (2021), algorithm 2; Takács,
+ * Pilászy and Tikk, "Applications of the Conjugate Gradient Method for Implicit Feedback Collaborative Filtering" (2011).
  */
 export const ials: Algorithm<IalsParams> = {
   name: IALS_NAME,
   parameters: IALS_PARAMETERS,
   defaults: defaultsOf<IalsParams>(IALS_PARAMETERS),
   validate: (params) => validateParameters<IalsParams>(IALS_PARAMETERS, params),
-  estimateMemoryBytes(shape, { factors }) {
+  estimateMemoryBytes(shape, { factors, solver }) {
     const stride = paddedStride(factors);
     // The model's copy of the product vectors and its Gram matrix come on top of the workspace.
     const model = 4 * stride * shape.productCount + 8 * stride * stride;
-    return estimateWorkspaceBytes(shape, stride, MOST_THREADS) + model;
+    return estimateWorkspaceBytes(shape, stride, rowStepOf(stride, solver), MOST_THREADS) + model;
   },
   async fit(data, params, context) {
     const valid = ials.validate(params);

@@ -66,6 +66,18 @@ const libRules = [
     'Stages work on ports. Put the port into libs/domain, its implementation into libs/persistence.',
   ),
   mayImport(
+    'threads-over-algorithms',
+    'libs/threads',
+    ['algorithms'],
+    'Threads run tasks of libs/algorithms. What a task is belongs there.',
+  ),
+  mayImport(
+    'offline-over-domain',
+    'libs/offline',
+    ['domain', 'algorithms'],
+    'Evaluation on files: a split, a metric or a search belongs to libs/algorithms, options and output to apps/cli.',
+  ),
+  mayImport(
     'serving-over-domain',
     'libs/serving',
     ['domain', 'algorithms'],
@@ -96,7 +108,10 @@ const appRules = [
     mayImport(
       `${app}-imports`,
       `apps/${app}`,
-      ['domain', 'pipeline', 'jobs', 'simulator', 'config', 'telemetry', 'http', 'persistence'],
+      [
+        ...['domain', 'pipeline', 'offline', 'threads', 'jobs', 'simulator', 'config', 'telemetry'],
+        ...['http', 'persistence'],
+      ],
       'Kernels and models are used by stages: put it into libs/pipeline. Two apps share through a lib, never directly.',
     ),
   ),
@@ -130,7 +145,7 @@ const generalRules = [
   {
     name: 'algorithms-without-io',
     comment:
-      'Pure numerics: read and write in libs/persistence, start threads in apps/worker, and pass the arrays in.',
+      'Pure numerics: read and write in libs/persistence, start threads in libs/threads, and pass the arrays in.',
     severity: 'error',
     from: { path: '^libs/algorithms/', pathNot: SPEC },
     to: {

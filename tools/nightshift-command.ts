@@ -13,8 +13,12 @@ import { startServices, type Services } from './services/services.ts';
 
 const args = process.argv.slice(2);
 const stateDir = path.resolve(process.env.STATE_DIR || path.join(ROOT, '.nightshift'));
+// Commands that work on files alone.
+const OFFLINE = ['evaluate', 'tune'];
 const needsNoServices =
-  args.length === 0 || args.some((arg) => ['--help', '-h', '--version', '-V', 'help'].includes(arg));
+  args.length === 0 ||
+  OFFLINE.includes(args[0]) ||
+  args.some((arg) => ['--help', '-h', '--version', '-V', 'help'].includes(arg));
 
 async function environment(): Promise<{ env: Record<string, string>; services?: Services }> {
   // All of it given: somebody else provisioned the database.

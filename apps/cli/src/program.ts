@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { addControlCommands } from './commands/control-commands.js';
-import type { RunWork } from './commands/command-runner.js';
+import type { RunOffline, RunWork } from './commands/command-runner.js';
 import { addDemoCommands } from './commands/demo-commands.js';
+import { addEvaluateCommand } from './commands/evaluate-command.js';
 import { addImportCommand } from './commands/import-command.js';
 import { addKeyCommands } from './commands/key-commands.js';
 import { addReportCommands } from './commands/report-commands.js';
@@ -9,8 +10,8 @@ import { addRunCommand } from './commands/run-command.js';
 import { addRunsCommand } from './commands/runs-command.js';
 import { addTenantCommands } from './commands/tenant-commands.js';
 
-/** All commands; `run` decides what they work on. */
-export function createProgram(run: RunWork): Command {
+/** All commands; `run` and `runOffline` decide what they work on. */
+export function createProgram(run: RunWork, runOffline: RunOffline): Command {
   const program = new Command('nightshift')
     .description('A recommender for every tenant, retrained every night.')
     .showHelpAfterError('(--help shows what is possible)');
@@ -24,5 +25,6 @@ export function createProgram(run: RunWork): Command {
   addControlCommands(program, run);
   addReportCommands(program, run);
   addDemoCommands(program, run);
+  addEvaluateCommand(program, runOffline);
   return program;
 }

@@ -1,9 +1,7 @@
 import { userInfo } from 'node:os';
-import { NestFactory } from '@nestjs/core';
 import { CommanderError } from 'commander';
-import { readEnvironment } from '#libs/config';
-import { CliModule } from './cli.module.js';
-import type { RunWork } from './commands/command-runner.js';
+import { readEnvironment, type Environment } from '#libs/config';
+import type { RunOffline, RunWork } from './commands/command-runner.js';
 import { joinLauncher } from './connection/launcher-environment.js';
 import { describeError } from './output/describe-error.js';
 import { ConsoleOutput } from './output/output.js';
@@ -17,6 +15,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
   const run: RunWork = async (options, work) => {
     const environment = await joinLauncher(readEnvironment());
+    // Half a second of loading that a command without a platform does not need.
+    const [{ NestFactory }, { CliModule }] = await Promise.all([
+      import('@nestjs/core'),
+      import('./cli.module.js'),
+    ]);
     const module = CliModule.forEnvironment(environment);
     const services = await NestFactory.createApplicationContext(module, {
       logger: false,
@@ -24,15 +27,19 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     });
     try {
       const output = new ConsoleOutput(options.json === true);
-      const workDir = environment.INIT_CWD ?? process.cwd();
+      const workDir = workDirOf(environment);
       const context = { services, output, actor: actorName(), stateDir: environment.STATE_DIR, workDir };
       exitCode = (await work(context)) ?? 0;
     } finally {
       await services.close();
     }
   };
+  const runOffline: RunOffline = async (options, work) => {
+    const output = new ConsoleOutput(options.json === true);
+    exitCode = (await work({ output, workDir: workDirOf(readEnvironment()) })) ?? 0;
+  };
   try {
-    await createProgram(run).parseAsync([...argv]);
+    await createProgram(run, runOffline).parseAsync([...argv]);
     return exitCode;
   } catch (error) {
     // Commander has said what was wrong itself; asking for help is no error.
@@ -40,6 +47,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${describeError(error)}\n`);
     return FAILED;
   }
+}
+
+/** Where the command was typed. */
+function workDirOf({ INIT_CWD }: Environment): string {
+  return INIT_CWD ?? process.cwd();
 }
 
 /** Recorded with every change: at a terminal, the person is the system's user. */

@@ -13,7 +13,7 @@ import {
 } from '#libs/domain';
 import type { NightPorts } from '#libs/pipeline';
 import { MetricsRegistry } from '#libs/telemetry';
-import { ThreadPoolExecutor } from '../threads/thread-pool.executor.js';
+import { ThreadPoolExecutor } from '#libs/threads';
 import { FileCleaner } from './file-cleaner.js';
 import { RunExecution } from './run-execution.js';
 import { RunMetrics } from './run-metrics.js';

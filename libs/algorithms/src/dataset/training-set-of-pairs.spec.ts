@@ -30,7 +30,8 @@ describe('trainingSetOfPairs', () => {
     expect([set.customerCount, set.productCount, set.orders.rows]).toEqual([3, 4, 0]);
   });
 
-  it('averages it when told to', () => {
+  it('averages it, or takes the largest, when told to', () => {
+    expect([...trainingSetOfPairs(pairs, 'max').byCustomer.values]).toEqual([4, 2, 5]);
     expect([...trainingSetOfPairs(pairs, 'mean').byCustomer.values]).toEqual([4, 1.5, 5]);
   });
 

@@ -17,8 +17,14 @@ export interface PairColumns {
   readonly values?: Float32Array;
 }
 
-/** What becomes of a pair that comes more than once: counts add up, ratings are averaged. */
-export type DuplicateRule = 'sum' | 'mean';
+/** What becomes of a pair that comes more than once: counts add up, ratings are averaged, marks stay marks. */
+export type DuplicateRule = 'sum' | 'mean' | 'max';
+
+const REDUCTIONS: Readonly<Record<DuplicateRule, (ascending: Float32Array) => number>> = {
+  sum: sumOf,
+  mean: meanOf,
+  max: (ascending) => ascending[ascending.length - 1],
+};
 
 function refuse(
   code: 'SHAPE_MISMATCH' | 'INDEX_OUT_OF_RANGE' | 'PARAMETER_INVALID',
@@ -67,7 +73,7 @@ function rowSums({ rows, offsets, values }: TrainingSet['byProduct']): Float32Ar
 
 /**
  * A training set of plain pairs: no times, so nothing decays, and no orders (`orders` has no row). Rows may come in any
- * order; a pair that comes more than once counts with the sum of its values, or their mean; a pair whose value is 0 is
+ * order; a pair that comes more than once counts with the sum of its values, their mean or the largest; a pair whose value is 0 is
  * no pair. `popularity` is the sum of a product's values.
  * O(rows + customers + products).
  * @throws AlgorithmRangeError SHAPE_MISMATCH, INDEX_OUT_OF_RANGE, PARAMETER_INVALID
@@ -80,7 +86,7 @@ export function trainingSetOfPairs(pairs: PairColumns, duplicates: DuplicateRule
   for (let e = 0; e < selected.length; e++) selected[e] = e;
   const byCustomer = groupPairs(
     { rows: customerCount, columns: productCount, selected, row: customers, column: products, value },
-    duplicates === 'sum' ? sumOf : meanOf,
+    REDUCTIONS[duplicates],
   );
   const byProduct = transpose(byCustomer);
   return {

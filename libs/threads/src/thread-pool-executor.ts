@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import type { Executor } from '#libs/pipeline';
+import type { Executor } from '#libs/algorithms';
 
 /** Runs kernel tasks on a pool of threads, so that the main thread stays free to renew its leases. */
 export class ThreadPoolExecutor implements Executor {

@@ -1,0 +1,121 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import { NightshiftError } from '#libs/domain';
+import {
+  FILE_FORMATS,
+  parseParams,
+  PROTOCOLS,
+  runEvaluation,
+  VALUE_RULES,
+  type DataFile,
+  type EvaluationReport,
+  type EvaluationRequest,
+  type Protocol,
+} from '#libs/offline';
+import { createExecutor } from '#libs/threads';
+import { describeError } from '../output/describe-error.js';
+import { addCommand, type OfflineContext, type RunOffline } from './command-runner.js';
+import { parseWholeNumber } from './option-parsers.js';
+
+const MISUSED = 2;
+const FAILED = 1;
+const MAXIMUM_THREADS = 64;
+const MAXIMUM_SEED = 2 ** 32 - 1;
+
+const DEFAULT_METRICS: Readonly<Record<Protocol, string>> = {
+  loo: 'hr@10,ndcg@10',
+  topk: 'recall@20,ndcg@20',
+  rmse: 'rmse,mae',
+};
+
+interface EvaluateOptions extends Pick<
+  EvaluationRequest,
+  'algorithm' | 'format' | 'protocol' | 'values' | 'seed'
+> {
+  readonly params?: string;
+  readonly train: string;
+  readonly test: string;
+  readonly negatives?: string;
+  readonly candidates?: string;
+  readonly products?: string;
+  readonly metrics?: string;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+/** Measures an algorithm on files; no platform needed. */
+export function addEvaluateCommand(program: Command, run: RunOffline): void {
+  const seed = parseWholeNumber(0, MAXIMUM_SEED);
+  const threads = parseWholeNumber(1, MAXIMUM_THREADS);
+  addCommand(program, 'evaluate', 'measure an algorithm on a split of your own; works on files alone')
+    .requiredOption('--algorithm <name>', 'popularity, item-cf, ials …')
+    .option('--params <k=v,…>', 'hyper-parameters; the others have their default')
+    .requiredOption('--train <file>', 'what is learned from; gzip or not, as are all files')
+    .requiredOption('--test <file>', 'what is to be found or predicted')
+    .option('--negatives <file>', 'for loo: (customer,product) and what it is ranked against')
+    .option('--candidates <file>', 'for topk: the products that may be ranked, one a line')
+    .option('--products <file>', 'product, text[, categories[, tags[, price]]]: what content works on')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'customer, product[, value[, time]] a line, or a customer and its products',
+      )
+        .choices(FILE_FORMATS)
+        .default('pairs'),
+    )
+    .addOption(
+      new Option('--protocol <protocol>', 'what is measured').choices(PROTOCOLS).makeOptionMandatory(),
+    )
+    .option('--metrics <list>', 'hr@10,ndcg@10,recall@20,map@10,mrr@10,coverage@10 …, rmse,mae')
+    .addOption(
+      new Option('--values <rule>', 'whether values above 0 count as 1 (rmse: always kept)')
+        .choices(VALUE_RULES)
+        .default('binary'),
+    )
+    .option('--threads <number>', 'results do not depend on it', threads, availableParallelism())
+    .option('--seed <number>', 'of whatever is random', seed, 1)
+    .action((options: EvaluateOptions) => run(options, (context) => evaluate(options, context)));
+}
+
+async function evaluate(options: EvaluateOptions, { output, workDir }: OfflineContext): Promise<number> {
+  const executor = createExecutor(options.threads);
+  try {
+    const request = requestOf(options, workDir);
+    const note = (text: string) => output.note(text);
+    const report = await runEvaluation(request, { executor, note });
+    // Of the whole process: threads share its memory.
+    const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
+    output.show({ ...report, peakRssMb }, ['metric', 'value', '95 % from', 'to'], rowsOf(report));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof NightshiftError)) throw error;
+    const { code, message, kind, details } = error;
+    output.note(`${describeError(error)}\ncode: ${code}`);
+    if (options.json === true) output.json({ error: { code, message, fields: details.fields ?? [] } });
+    return kind === 'invalid' ? MISUSED : FAILED;
+  } finally {
+    await executor.close();
+  }
+}
+
+function requestOf(options: EvaluateOptions, workDir: string): EvaluationRequest {
+  const { algorithm, format, protocol, values, seed, train, test } = options;
+  const fileAt = (name: string): DataFile => ({ name, path: path.resolve(workDir, name) });
+  const optional = (name: string | undefined) => (name === undefined ? undefined : fileAt(name));
+  return {
+    ...{ algorithm, format, protocol, values, seed },
+    params: parseParams(options.params ?? ''),
+    train: fileAt(train),
+    test: fileAt(test),
+    negatives: optional(options.negatives),
+    candidates: optional(options.candidates),
+    products: optional(options.products),
+    metrics: (options.metrics ?? DEFAULT_METRICS[protocol]).split(',').map((name) => name.trim()),
+  };
+}
+
+function rowsOf({ metrics, intervals, fitSeconds, scoreSeconds }: EvaluationReport) {
+  const measured = Object.entries(metrics).map(([name, value]) => [name, value, ...(intervals[name] ?? [])]);
+  return [...measured, ['seconds to fit', fitSeconds], ['seconds to score', scoreSeconds]];
+}

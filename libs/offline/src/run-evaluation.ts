@@ -1,0 +1,164 @@
+import { totalmem } from 'node:os';
+import {
+  algorithmNamed,
+  bootstrapMeans,
+  isErrorKind,
+  isListKind,
+  meanOfKnown,
+  parseMetric,
+  sumByCustomer,
+  type Algorithm,
+  type Executor,
+  type Metric,
+  type QueryValues,
+} from '#libs/algorithms';
+import { InvalidInputError, NightshiftError } from '#libs/domain';
+import type { EvaluationReport, EvaluationRequest } from './evaluation-request.js';
+import { loadDataset, type OfflineDataset } from './load-dataset.js';
+import { progressOf, type EvaluationTools, type Measurement } from './measurement.js';
+import { measurePredictions } from './measure-predictions.js';
+import { measureRanking } from './measure-ranking.js';
+import { refuseArguments } from './refuse-arguments.js';
+
+const RESAMPLES = 1000;
+const CONFIDENCE = 0.95;
+
+/**
+ * Reads, fits, scores. Everything that can be refused without reading a file is refused first.
+ * @throws InvalidInputError what the caller got wrong; NightshiftError notEnoughMemory
+ */
+export async function runEvaluation(
+  request: EvaluationRequest,
+  tools: EvaluationTools,
+): Promise<EvaluationReport> {
+  const algorithm = refuseArguments(() => algorithmNamed(request.algorithm));
+  const params = refuseArguments(() => algorithm.validate(request.params));
+  const metrics = checkMetrics(request);
+  const dataset = await loadDataset(request, tools.note);
+  checkDataset(request, dataset);
+  checkMemory(algorithm, params, dataset, tools);
+  const fit = (training: OfflineDataset['training']) =>
+    algorithm.fit(training, params, {
+      seed: request.seed,
+      executor: tools.executor,
+      onProgress: progressOf(`fitting ${algorithm.name}`, tools),
+    });
+  const fitting = startClock();
+  const model = await fit(dataset.training);
+  const fitSeconds = fitting();
+  const scoring = startClock();
+  const values = await measure({ request, metrics, dataset, model, fit, tools });
+  const intervals = await intervalsOf(values, request.seed, tools.executor);
+  return {
+    algorithm: algorithm.name,
+    params: model.params,
+    protocol: request.protocol,
+    customers: dataset.ids.customers.size,
+    products: dataset.ids.products.size,
+    interactions: dataset.training.byCustomer.indices.length,
+    queries: values.customer.length,
+    metrics: metricsOf(values, metrics),
+    intervals,
+    fitSeconds,
+    scoreSeconds: scoring(),
+    seed: request.seed,
+    threads: tools.executor.threads,
+  };
+}
+
+function measure(measurement: Measurement): Promise<QueryValues> {
+  const { protocol } = measurement.request;
+  return protocol === 'rmse' ? measurePredictions(measurement) : measureRanking(measurement);
+}
+
+/** @throws InvalidInputError unknownMetric, wrongMetric */
+function checkMetrics({ metrics, protocol }: EvaluationRequest): Metric[] {
+  const parsed = metrics.map((name) => refuseArguments(() => parseMetric(name)));
+  if (parsed.length === 0) throw new InvalidInputError('unknownMetric', 'There is no metric to measure.');
+  for (const { name, kind } of parsed) {
+    const fits = protocol === 'rmse' ? isErrorKind(kind) : !isErrorKind(kind);
+    if (fits && !(protocol === 'loo' && isListKind(kind))) continue;
+    throw new InvalidInputError('wrongMetric', `The protocol ${protocol} does not measure ${name}.`);
+  }
+  return parsed;
+}
+
+/** @throws InvalidInputError emptyFile, brokenLine */
+function checkDataset(
+  { protocol, train, test }: EvaluationRequest,
+  { training, test: pairs, testHasValues }: OfflineDataset,
+): void {
+  const empty = (name: string) =>
+    new InvalidInputError('emptyFile', `${name} has no pair with a value above 0.`);
+  if (training.byCustomer.indices.length === 0) throw empty(train.name);
+  if (pairs.indices.length === 0) throw empty(test.name);
+  if (protocol === 'rmse' && !testHasValues)
+    throw new InvalidInputError('valueMissing', `${test.name} has no values to predict.`);
+}
+
+/** @throws NightshiftError notEnoughMemory: better said now than by the kernel in an hour */
+function checkMemory(
+  algorithm: Algorithm<object>,
+  params: object,
+  { training }: OfflineDataset,
+  { note }: EvaluationTools,
+): void {
+  const bytes = algorithm.estimateMemoryBytes(
+    {
+      customerCount: training.customerCount,
+      productCount: training.productCount,
+      pairCount: training.byCustomer.indices.length,
+      orderLineCount: 0,
+    },
+    params,
+  );
+  // 0 or a huge number where nothing is constrained.
+  const constrained = process.constrainedMemory() || Infinity;
+  const available = Math.min(totalmem(), constrained);
+  const inMegabytes = (size: number) => `${Math.ceil(size / 2 ** 20)} MB`;
+  note(`${algorithm.name} needs up to ${inMegabytes(bytes)} to be fitted`);
+  if (bytes <= available) return;
+  const message = `Fitting ${algorithm.name} may need ${inMegabytes(bytes)}; there are ${inMegabytes(available)}.`;
+  throw new NightshiftError('too-large', 'notEnoughMemory', message);
+}
+
+function startClock(): () => number {
+  const start = performance.now();
+  return () => Math.round(performance.now() - start) / 1000;
+}
+
+/** RMSE is the root of what is averaged. */
+function finish(name: string, value: number): number {
+  return name.toLowerCase() === 'rmse' ? Math.sqrt(value) : value;
+}
+
+function metricsOf(
+  { values, totals }: QueryValues,
+  metrics: readonly Metric[],
+): Record<string, number | null> {
+  return Object.fromEntries(
+    metrics.map(({ name }) => {
+      const value = totals.get(name) ?? finish(name, meanOfKnown(values.get(name) ?? new Float64Array(0)));
+      return [name, Number.isNaN(value) ? null : value];
+    }),
+  );
+}
+
+async function intervalsOf(
+  { customer, values }: QueryValues,
+  seed: number,
+  executor: Executor,
+): Promise<Record<string, [number, number]>> {
+  const names = [...values.keys()];
+  const columns = names.map((name) => sumByCustomer(customer, values.get(name) ?? new Float64Array(0)));
+  const options = { resamples: RESAMPLES, seed, confidence: CONFIDENCE, executor };
+  const intervals = await bootstrapMeans(columns, options);
+  return Object.fromEntries(
+    names
+      .map((name, m): [string, [number, number]] => [
+        name,
+        [finish(name, intervals[m].low), finish(name, intervals[m].high)],
+      ])
+      .filter(([, [low]]) => !Number.isNaN(low)),
+  );
+}

@@ -95,4 +95,5 @@ export { createRandom } from './statistics/random.js';
 export type { RandomSource } from './statistics/random.js';
 export { mean, quantile } from './statistics/summary.js';
 export { tuneHyperParameters } from './tuning/tune-hyper-parameters.js';
+export { bestTrials } from './tuning/tune-with-halving.js';
 export type { Trial, TuneRequest, TuneResult } from './tuning/tune-with-halving.js';

@@ -6,5 +6,6 @@ export { decodeArtifact, encodeArtifact } from './workspace/artifact-codec.js';
 export { RunWorkspace } from './workspace/run-workspace.js';
 export { describeSnapshot } from './stages/validate.stage.js';
 export { segmentRankings, topProducts } from './stages/fallback-lists.js';
+export { checkRecipe } from './stages/recipes.js';
 export type { ModelPackage } from './stages/train.stage.js';
 export { ModelFormatError, runTask, type Executor, type TaskName } from '#libs/algorithms';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { FleetTenantService, type Tenant, type TenantSettings } from '#libs/domain';
+import { FleetTenantService, validateTenantSettings, type Tenant, type TenantSettings } from '#libs/domain';
+import { checkRecipe } from '#libs/pipeline';
 import { addCommand, type RunWork } from './command-runner.js';
 import { parseJsonObject } from './option-parsers.js';
 
@@ -23,10 +24,20 @@ export function addTenantCommands(program: Command, run: RunWork): void {
     .action((slug: string, options: CreateOptions) =>
       run(options, async ({ services, output }) => {
         const { name = slug, timeZone, currency, settings } = options;
+        checkOwnRecipe(settings);
         const created = await services
           .get(FleetTenantService)
           .create({ slug, name, timeZone, currency, settings });
         output.show(describe(created), HEAD, [rowOf(created)]);
+      }),
+    );
+  addCommand(tenant, 'set <slug>', "replace a tenant's settings; what is not given is the template's again")
+    .requiredOption('--settings <json>', "settings over the template's", parseJsonObject)
+    .action((slug: string, options: { settings: TenantSettings; json?: boolean }) =>
+      run(options, async ({ services, output }) => {
+        checkOwnRecipe(options.settings);
+        const changed = await services.get(FleetTenantService).changeSettings(slug, options.settings);
+        output.show(describe(changed), HEAD, [rowOf(changed)]);
       }),
     );
   addCommand(tenant, 'list', 'list all tenants').action((options: { json?: boolean }) =>
@@ -35,6 +46,12 @@ export function addTenantCommands(program: Command, run: RunWork): void {
       output.show({ tenants: tenants.map(describe) }, HEAD, tenants.map(rowOf));
     }),
   );
+}
+
+/** Which algorithms and parameters there are is not the domain's to know. */
+function checkOwnRecipe(settings: TenantSettings): void {
+  const { recipe } = validateTenantSettings(settings);
+  if (recipe !== undefined) checkRecipe({ algorithm: recipe.algorithm, params: recipe.params ?? {} });
 }
 
 /** The internal number of a tenant never leaves the platform. */

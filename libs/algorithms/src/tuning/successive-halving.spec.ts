@@ -10,16 +10,12 @@ describe('SuccessiveHalving', () => {
       halving.report(job, gains[job.trial] ?? 0);
       return `${job.trial}@${job.rung}`;
     });
-    expect(jobs).toEqual(
-      [
-        ...['0@0', '1@0', '2@0', '0@1'], // three came in: the best of them goes up
-        ...['3@0', '3@1'], // a new best of four
-        ...['4@0', '5@0', '6@0', '6@1', '3@2'], // six: two may; then three on rung 1: one may
-        ...['7@0', '8@0', '9@0'], // nine: three may, and 3, 6 and 7 are the best
-      ]
-        .slice(0, 14)
-        .map((job) => (job === '9@0' ? '7@1' : job)),
-    );
+    expect(jobs).toEqual([
+      ...['0@0', '1@0', '2@0', '0@1'], // three came in: the best of them goes up
+      ...['3@0', '3@1'], // a new best of four
+      ...['4@0', '5@0', '6@0', '6@1', '3@2'], // six: two may; then three on rung 1: one may
+      ...['7@0', '8@0', '7@1'], // nine: three may, 3 and 6 have gone already
+    ]);
   });
 
   it('never lets failures up, and with one rung it is plain random search', () => {

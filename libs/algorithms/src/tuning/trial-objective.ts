@@ -22,6 +22,11 @@ const HELD_OUT_SHARE = 0.2;
 /** So small that one pair of each customer is held out: one hit more or less is what `hr` and `mrr` are about. */
 const ONE_EACH = 1e-9;
 
+/** 1 for metrics of which more is better, -1 for errors and for Gini. */
+export function directionOf({ kind }: Metric): 1 | -1 {
+  return isErrorKind(kind) || kind === 'gini' ? -1 : 1;
+}
+
 /**
  * What a configuration is judged by: a metric on held-out pairs of the training set, the same pairs on every rung. The
  * resource of a rung is a share of the customers to learn from. That fits every algorithm alike (sweeps or epochs would
@@ -55,9 +60,8 @@ export class TrialObjective {
     return this.held.targets.customer.length > 0;
   }
 
-  /** 1 for metrics of which more is better, -1 for errors and for Gini. */
   get direction(): 1 | -1 {
-    return isErrorKind(this.metric.kind) || this.metric.kind === 'gini' ? -1 : 1;
+    return directionOf(this.metric);
   }
 
   /** What a trial on this rung learns from. */

@@ -1,5 +1,6 @@
 import type { TrainingSet } from '../dataset/training-set.js';
 import { AlgorithmRangeError } from '../errors.js';
+import { parseMetric } from '../evaluation/metric.js';
 import type { Algorithm, DatasetShape } from '../models/algorithm.js';
 import type { Executor } from '../parallel/executor.js';
 import { createRandom } from '../statistics/random.js';
@@ -7,7 +8,7 @@ import type { Params } from './search-space.js';
 import { sampleParams, searchSpace } from './search-space.js';
 import type { HalvingJob } from './successive-halving.js';
 import { SuccessiveHalving } from './successive-halving.js';
-import { HALVING_FACTOR, TrialObjective } from './trial-objective.js';
+import { directionOf, HALVING_FACTOR, TrialObjective } from './trial-objective.js';
 
 /** One configuration tried on one rung; plain JSON. */
 export interface Trial {
@@ -187,6 +188,11 @@ function ranked(trials: readonly Trial[], direction: 1 | -1): Trial[] {
   return trials
     .filter(({ score }) => score !== null)
     .sort((a, b) => b.rung - a.rung || direction * (Number(b.score) - Number(a.score)));
+}
+
+/** The best trials of a search, for a later one to begin with. */
+export function bestTrials(trials: readonly Trial[], objective: string, count: number): Trial[] {
+  return ranked(trials, directionOf(parseMetric(objective))).slice(0, count);
 }
 
 function bestOf(trials: readonly Trial[], direction: 1 | -1): Trial | undefined {

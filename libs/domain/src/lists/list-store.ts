@@ -1,7 +1,21 @@
 import type { StoredFile } from '../snapshots/artifact-store.js';
 
 /** Where an entry of a ranked list comes from. The order is part of the file format: append only. */
-export const LIST_SOURCES = ['popularity', 'item-cf', 'ials', 'segment-popularity'] as const;
+export const LIST_SOURCES = [
+  'popularity',
+  'item-cf',
+  'ials',
+  'segment-popularity',
+  'segmented-popularity',
+  'user-cf',
+  'rp3beta',
+  'ease',
+  'slim',
+  'bpr',
+  'biased-mf',
+  'svdpp',
+  'content',
+] as const;
 export type ListSource = (typeof LIST_SOURCES)[number];
 
 export interface RankedListEntry {

@@ -1,3 +1,4 @@
+import type { Recipe } from '../registry/model-version.js';
 import type { TenantSettings } from '../tenants/tenant-settings.js';
 
 /** The stages of a night, in order. A run that is taken over goes on after the last one that finished. */
@@ -46,6 +47,10 @@ export interface PipelineTemplate {
   readonly negativesPerPositive: number;
   readonly nightStartsAtHour: number;
   readonly listLength: number;
+  /** What is trained with parameters of the tenant's own, besides the models that every night trains. */
+  readonly recipe: Recipe;
+  /** Seconds for finding better parameters of the recipe. Above 0, a night depends on how fast the machine is. */
+  readonly tuningSeconds: number;
   /** Model versions whose files are kept for a rollback. */
   readonly keptVersions: number;
   readonly gate: GateSettings;
@@ -63,6 +68,8 @@ export const PIPELINE_TEMPLATE: PipelineTemplate = {
   negativesPerPositive: 3,
   nightStartsAtHour: 0,
   listLength: 100,
+  recipe: { algorithm: 'hybrid', params: {} },
+  tuningSeconds: 0,
   keptVersions: 7,
   gate: {
     refreshMargin: 0.02,
@@ -81,5 +88,11 @@ export function cloneTemplate(
   settings: TenantSettings,
   template: PipelineTemplate = PIPELINE_TEMPLATE,
 ): PipelineTemplate {
-  return { ...template, ...settings };
+  const { recipe, ...others } = settings;
+  return {
+    ...template,
+    ...others,
+    recipe:
+      recipe === undefined ? template.recipe : { algorithm: recipe.algorithm, params: recipe.params ?? {} },
+  };
 }

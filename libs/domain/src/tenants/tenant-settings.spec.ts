@@ -7,6 +7,8 @@ const ALL = {
   holdoutWindowDays: 28,
   nightStartsAtHour: 23,
   listLength: 1000,
+  recipe: { algorithm: 'ials', params: { factors: 32 } },
+  tuningSeconds: 60,
 };
 
 function refusal(value: unknown): { field: string; message: string }[] {
@@ -48,6 +50,13 @@ describe('validateTenantSettings', () => {
     ['nightStartsAtHour', -1],
     ['nightStartsAtHour', 1.5],
     ['listLength', 0],
+    ['tuningSeconds', -1],
+    ['tuningSeconds', 3601],
+    ['recipe', 'ials'],
+    ['recipe', {}],
+    ['recipe', { algorithm: '' }],
+    ['recipe', { algorithm: 'ials', params: [] }],
+    ['recipe', { algorithm: 'ials', weight: 1 }],
     ['holdoutShare', 0.5],
     ['seed', 1],
     ['constructor', 1],
@@ -77,6 +86,8 @@ describe('cloneTemplate', () => {
     const before = structuredClone(PIPELINE_TEMPLATE);
     expect(cloneTemplate({ listLength: 10 })).toEqual({ ...before, listLength: 10 });
     expect(cloneTemplate({})).toEqual(before);
+    const recipe = { algorithm: 'ials', params: {} };
+    expect(cloneTemplate({ recipe: { algorithm: 'ials' } })).toEqual({ ...before, recipe });
     expect(PIPELINE_TEMPLATE).toEqual(before);
   });
 });

@@ -15,6 +15,10 @@ export interface TenantSettings {
   readonly nightStartsAtHour?: number;
   /** Ranked products per customer. */
   readonly listLength?: number;
+  /** The algorithm to train with parameters of one's own; those that are absent take their defaults. */
+  readonly recipe?: { readonly algorithm: string; readonly params?: Readonly<Record<string, unknown>> };
+  /** Seconds of each night that may go into finding better parameters for the recipe. */
+  readonly tuningSeconds?: number;
 }
 
 interface NumberRule {
@@ -23,11 +27,14 @@ interface NumberRule {
   readonly integer: boolean;
 }
 
-const NUMBER_RULES: Readonly<Record<Exclude<keyof TenantSettings, 'repeatPurchases'>, NumberRule>> = {
+const NUMBER_RULES: Readonly<
+  Record<Exclude<keyof TenantSettings, 'repeatPurchases' | 'recipe'>, NumberRule>
+> = {
   halfLifeDays: { min: 1, max: 3650, integer: false },
   holdoutWindowDays: { min: 1, max: 365, integer: false },
   nightStartsAtHour: { min: 0, max: 23, integer: true },
   listLength: { min: 1, max: 1000, integer: true },
+  tuningSeconds: { min: 0, max: 3600, integer: false },
 };
 
 /** @throws InvalidInputError `invalidSettings`, naming every field that is unknown or out of range */
@@ -52,12 +59,25 @@ export function validateTenantSettings(value: unknown): TenantSettings {
 
 function settingProblem(field: string, setting: unknown): string | undefined {
   if (field === 'repeatPurchases') return typeof setting === 'boolean' ? undefined : 'must be true or false.';
+  if (field === 'recipe') return recipeProblem(setting);
   if (!isNumberSetting(field))
-    return `is not a setting; known are repeatPurchases, ${Object.keys(NUMBER_RULES).join(', ')}.`;
+    return `is not a setting; known are repeatPurchases, recipe, ${Object.keys(NUMBER_RULES).join(', ')}.`;
   const rule = NUMBER_RULES[field];
   const fits = typeof setting === 'number' && setting >= rule.min && setting <= rule.max;
   if (fits && (!rule.integer || Number.isInteger(setting))) return undefined;
   return `must be ${rule.integer ? 'a whole number' : 'a number'} from ${rule.min} to ${rule.max}.`;
+}
+
+/** The shape alone: which algorithms and parameters there are is known where they are trained. */
+function recipeProblem(setting: unknown): string | undefined {
+  const { algorithm, params = {}, ...others } = isPlainObject(setting) ? setting : {};
+  const fits = typeof algorithm === 'string' && /^[a-z0-9-]{1,40}$/.test(algorithm) && isPlainObject(params);
+  if (fits && Object.keys(others).length === 0) return undefined;
+  return 'must be {"algorithm": name, "params": {…}}, params being optional.';
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNumberSetting(field: string): field is keyof typeof NUMBER_RULES {

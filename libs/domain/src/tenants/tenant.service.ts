@@ -1,4 +1,4 @@
-import { ConflictError, InvalidInputError } from '../errors/nightshift-error.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../errors/nightshift-error.js';
 import { checkTimeZone } from '../runs/night.js';
 import type { Tenant } from './tenant.js';
 import { validateTenantSettings, type TenantSettings } from './tenant-settings.js';
@@ -22,6 +22,8 @@ export abstract class FleetTenantRepository {
   /** `undefined` when the slug is taken. */
   abstract create(tenant: NewTenant): Promise<Tenant | undefined>;
   abstract list(): Promise<Tenant[]>;
+  /** Replaces all settings; `undefined` when there is no such tenant. */
+  abstract changeSettings(slug: string, settings: TenantSettings): Promise<Tenant | undefined>;
 }
 
 const SLUG_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -65,5 +67,15 @@ export class FleetTenantService {
 
   list(): Promise<Tenant[]> {
     return this.tenants.list();
+  }
+
+  /**
+   * Replaces a tenant's settings; what is not given takes the template's value again. Counts from the next night on.
+   * @throws InvalidInputError `invalidSettings`; NotFoundError
+   */
+  async changeSettings(slug: string, settings: TenantSettings): Promise<Tenant> {
+    const tenant = await this.tenants.changeSettings(slug, validateTenantSettings(settings));
+    if (tenant === undefined) throw new NotFoundError('tenant', slug);
+    return tenant;
   }
 }

@@ -134,6 +134,15 @@ const ALGORITHM_WORDS: Readonly<Record<string, string>> = {
   popularity: 'best-seller list',
   'item-cf': '“bought together” model',
   ials: 'taste model',
+  'segmented-popularity': 'best-seller list by kind of customer',
+  'user-cf': '“customers like you” model',
+  rp3beta: '“bought together” walk model',
+  ease: 'linear “goes with” model',
+  slim: 'sparse “goes with” model',
+  bpr: 'preference-order model',
+  'biased-mf': 'rating model',
+  svdpp: 'rating model with history',
+  content: 'similarity model',
   hybrid: 'combined model',
 };
 

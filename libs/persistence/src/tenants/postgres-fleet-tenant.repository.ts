@@ -1,5 +1,11 @@
 import type pg from 'pg';
-import { FleetTenantRepository, PIPELINE_TEMPLATE, type NewTenant, type Tenant } from '#libs/domain';
+import {
+  FleetTenantRepository,
+  PIPELINE_TEMPLATE,
+  type NewTenant,
+  type Tenant,
+  type TenantSettings,
+} from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
 import { TENANT_COLUMNS, toTenant, type TenantRow } from './tenant-row.js';
 
@@ -22,6 +28,16 @@ export class PostgresFleetTenantRepository extends FleetTenantRepository {
           JSON.stringify(tenant.settings),
           PIPELINE_TEMPLATE.version,
         ],
+      );
+      return rows.length === 0 ? undefined : toTenant(rows[0]);
+    });
+  }
+
+  override changeSettings(slug: string, settings: TenantSettings): Promise<Tenant | undefined> {
+    return inTransaction(this.pool, 'BEGIN', async (client) => {
+      const { rows } = await client.query<TenantRow>(
+        `UPDATE tenant SET settings = $2 WHERE slug = $1 RETURNING ${TENANT_COLUMNS}`,
+        [slug, JSON.stringify(settings)],
       );
       return rows.length === 0 ? undefined : toTenant(rows[0]);
     });

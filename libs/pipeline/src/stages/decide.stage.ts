@@ -194,6 +194,7 @@ async function register(
 ): Promise<number> {
   const snapshot = context.output<SnapshotOutput>('snapshot');
   const { file, sha256, params, seconds } = trained(context, algorithm);
+  const output = context.output<TrainOutput>('train');
   const scored = scores.candidates[algorithm];
   const candidates = Object.entries(scores.candidates).map(([name, other]) => [name, report(other.holdout)]);
   return context.registry.registerCandidate(context.lease, {
@@ -208,6 +209,8 @@ async function register(
       holdout: scored && report(scored.holdout),
       candidates: Object.fromEntries(candidates),
       calibration: scored?.calibration,
+      // Whichever version the night registers carries its search: the next night begins with the best of it.
+      ...('tuning' in output && output.tuning !== undefined ? { tuning: output.tuning } : {}),
     },
     trainingSeconds: seconds,
     artifact: file,

@@ -6,7 +6,7 @@ import type { SavedArtifact } from '../workspace/run-workspace.js';
 import { SEGMENT_NAMES, type Prepared, type PrepareOutput } from './prepare.stage.js';
 import { scoreModel, scoringRows, type Scored, type ScoringRows } from './score-models.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
-import { RECIPES, type ModelPackage, type TrainOutput } from './train.stage.js';
+import type { ModelPackage, TrainedModel, TrainOutput } from './train.stage.js';
 
 /** Every model of the night on the same rows; kept on disk because the per-customer columns are long. */
 export interface NightScores {
@@ -33,12 +33,11 @@ export async function evaluateStage(context: NightContext): Promise<StageResult>
   const snapshot = await workspace.load<Snapshot>(context.output<SnapshotOutput>('snapshot').snapshot);
   const rows = scoringRows(context, prepared, snapshot);
   const candidates: Partial<Record<AlgorithmName, Scored>> = {};
-  for (const [index, name] of RECIPES.entries()) {
-    const saved = trained.models[name];
-    if (saved === undefined) continue;
+  const models = Object.entries(trained.models) as [AlgorithmName, TrainedModel][];
+  for (const [index, [name, saved]] of models.entries()) {
     const modelPackage = await workspace.load<ModelPackage>(saved);
     candidates[name] = await scoreModel(context, prepared, snapshot, rows, modelPackage);
-    context.progress((index + 1) / (RECIPES.length + 1));
+    context.progress((index + 1) / (models.length + 1));
   }
   const pointer = await registry.pointer(tenant.id);
   const version = pointer && (await registry.find(tenant.id, pointer.modelVersion));

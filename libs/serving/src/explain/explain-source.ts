@@ -6,6 +6,15 @@ const REASONS: Readonly<Record<ListSource, readonly string[]>> = {
   'item-cf': ['Often bought together with what this customer has bought'],
   ials: ['Chosen by customers with a similar taste'],
   'segment-popularity': ['Popular with customers like this one'],
+  'segmented-popularity': ['Popular with customers like this one'],
+  'user-cf': ['Chosen by customers who bought the same things'],
+  rp3beta: ['Often bought together with what this customer has bought'],
+  ease: ['Goes with what this customer has bought'],
+  slim: ['Goes with what this customer has bought'],
+  bpr: ['Chosen by customers with a similar taste'],
+  'biased-mf': ['Rated highly by customers with a similar taste'],
+  svdpp: ['Rated highly by customers with a similar taste'],
+  content: ['Similar to what this customer has bought'],
 };
 
 /** Why a product is in the list, in words that a salesperson can say on the phone. */

@@ -1,0 +1,75 @@
+import {
+  algorithmNamed,
+  AlgorithmRangeError,
+  algorithms,
+  combineIntoHybrid,
+  type AlgorithmName,
+  type FitContext,
+  type Model,
+  type TrainingSet,
+} from '#libs/algorithms';
+import { InvalidInputError, type PipelineTemplate, type Recipe } from '#libs/domain';
+
+/** Models that every night trains, simplest first: ties go to the simpler. The hybrid is made of the other three. */
+const EVERY_NIGHT = ['popularity', 'item-cf', 'ials', 'hybrid'] as const satisfies readonly AlgorithmName[];
+
+type ModelParams = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks a recipe with its algorithm's own rules.
+ * @returns complete parameters
+ * @throws InvalidInputError `invalidSettings`, naming the field
+ */
+export function checkRecipe({ algorithm, params }: Recipe): ModelParams {
+  try {
+    return algorithmNamed(algorithm).validate(params) as ModelParams;
+  } catch (error) {
+    if (!(error instanceof AlgorithmRangeError)) throw error;
+    const field = error.code === 'ALGORITHM_UNKNOWN' ? 'recipe.algorithm' : `recipe.params.${error.field}`;
+    const message = error.message.slice(error.field.length + 2);
+    throw new InvalidInputError('invalidSettings', `${field}: ${message}`, [
+      { field, code: 'invalid', message },
+    ]);
+  }
+}
+
+/** The night's algorithms in the order of training: those of every night, and the recipe's if it is another. */
+export function recipesOf({ recipe }: PipelineTemplate): AlgorithmName[] {
+  checkRecipe(recipe);
+  const own = recipe.algorithm as AlgorithmName;
+  return (EVERY_NIGHT as readonly string[]).includes(own) ? [...EVERY_NIGHT] : [...EVERY_NIGHT, own];
+}
+
+/** The template's hybrid: made of models that the night trains anyway. */
+export function isPlainHybrid(name: AlgorithmName, own: ModelParams): boolean {
+  return name === 'hybrid' && Object.keys(own).length === 0;
+}
+
+/**
+ * Fits one of the night's models. The tenant's recipe takes its own parameters, every other model its defaults.
+ * @param fitted what this night has fitted before
+ */
+export async function fitRecipe(
+  name: AlgorithmName,
+  own: ModelParams,
+  training: TrainingSet,
+  fitted: Partial<Record<AlgorithmName, Model>>,
+  context: FitContext,
+): Promise<Model> {
+  // The same bytes as a fit would give, in no time.
+  if (isPlainHybrid(name, own)) return combineIntoHybrid(partsOf(fitted));
+  return algorithmNamed(name).fit(training, paramsFor(name, own, training.productCount), context);
+}
+
+/** More factors than products would only cost time (a telecom has 15 plans), unless somebody asked for them. */
+function paramsFor(name: AlgorithmName, own: ModelParams, productCount: number): object {
+  const { defaults } = algorithms[name];
+  if (!('factors' in defaults) || own.factors !== undefined) return own;
+  return { ...own, factors: Math.min(defaults.factors, productCount) };
+}
+
+function partsOf({ ials, popularity, 'item-cf': itemCf }: Partial<Record<AlgorithmName, Model>>): Model[] {
+  if (ials === undefined || itemCf === undefined || popularity === undefined)
+    throw new Error('The hybrid comes after its parts.');
+  return [ials, itemCf, popularity];
+}

@@ -113,11 +113,24 @@ describe('PostgresSnapshotSource', () => {
     await insert('product', { product_id: 'a', category: 'fruit', price: '1.50' });
     await insert('product', { product_id: 'b', retired_at: new Date(Date.now() - 1_000) });
     await insert('product', { product_id: 'c', retired_at: new Date(Date.now() + 86_400_000) });
-    expect((await read()).products).toEqual([
+    expect((await read()).products.map((row) => row.slice(0, 4))).toEqual([
       ['a', 'fruit', 1.5, false],
       ['b', undefined, NaN, true],
       ['c', undefined, NaN, false],
     ]);
+  });
+
+  it('hands over what describes a product', async () => {
+    await insert('product', {
+      product_id: 'a',
+      name: 'Tea',
+      brand: 'Zen\tBuddha',
+      description: 'Green\nfrom "Uji"',
+      attributes: { origin: 'Uji\n"京都"', grams: 50 },
+    });
+    const [row] = (await read()).products;
+    expect(row.slice(4, 7)).toEqual(['Tea', 'Zen\tBuddha', 'Green\nfrom "Uji"']);
+    expect(JSON.parse(String(row[7]))).toEqual({ origin: 'Uji\n"京都"', grams: 50 });
   });
 
   it('comes in the order of the bytes, whatever the language of the database', async () => {
@@ -136,7 +149,7 @@ describe('PostgresSnapshotSource', () => {
 
   it('brings odd characters through unharmed', async () => {
     for (const [index, text] of ODD.entries()) {
-      await insert('product', { product_id: text, category: text });
+      await insert('product', { product_id: text, category: text, name: text });
       await insert('customer', { customer_id: text, country: text, segment: text });
       await interaction(`${String(index).padStart(2, '0')}${text}`, {
         customer_id: text,
@@ -145,7 +158,7 @@ describe('PostgresSnapshotSource', () => {
       });
     }
     const rows = await read();
-    expect(new Set(rows.products.flatMap(([id, category]) => [id, category]))).toEqual(new Set(ODD));
+    expect(new Set(rows.products.flatMap((row) => [row[0], row[1], row[4]]))).toEqual(new Set(ODD));
     expect(new Set(rows.customers.flat())).toEqual(new Set(ODD));
     expect(rows.interactions.map((row) => [row[1], row[2], row[7], row[8]])).toEqual(
       ODD.map((text, index) => [text, text, text, `${String(index).padStart(2, '0')}${text}`]),
@@ -170,7 +183,9 @@ describe('PostgresSnapshotSource', () => {
     await interaction('mine');
     expect((await read()).interactions.map((row) => row[8])).toEqual(['mine']);
     expect([(await read()).products, (await read()).customers]).toEqual([[], []]);
-    expect((await read(other)).products).toEqual([['theirs', undefined, NaN, false]]);
+    expect((await read(other)).products).toEqual([
+      ['theirs', undefined, NaN, false, undefined, undefined, undefined, '{}'],
+    ]);
   });
 
   it('reads more than fits into one piece of the stream', async () => {

@@ -2,6 +2,8 @@ import { sharedFloat32, sharedFloat64, sharedInt32, sharedUint8 } from '../paral
 import type { ProductAttributes } from './product-attributes.js';
 import { TermField } from './product-attributes.js';
 
+const FIRST_CAPACITY = 1024;
+
 /** A product as its catalogue describes it. */
 export interface ProductDescription {
   /** Running text (name, description), cut into words. */
@@ -29,6 +31,12 @@ export function wholeTerm(text: string): string {
   return text.normalize('NFKC').toLowerCase().trim().replace(/\s+/gu, ' ');
 }
 
+function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * array.length);
+  larger.set(array);
+  return larger;
+}
+
 /** By field, then by UTF-16 code units: independent of locale and of the order of products. */
 function inIdOrder(a: string, b: string): number {
   if (a === b) return 0;
@@ -37,14 +45,15 @@ function inIdOrder(a: string, b: string): number {
 
 /**
  * Turns descriptions into `ProductAttributes`, product by product. Term ids follow the sorted vocabulary, so they depend
- * on the set of terms alone. Cost: O(length of the texts + terms · log terms); memory: the vocabulary and 8 bytes an entry.
+ * on the set of terms alone. Cost: O(length of the texts + terms · log terms); memory: the vocabulary and 16 bytes an entry.
  */
 export class ProductAttributesBuilder {
   /** A term's key is the digit of its field and then its text. */
   private readonly provisionalIds = new Map<string, number>();
   private readonly ends: number[] = [];
-  private readonly entryTerms: number[] = [];
-  private readonly entryCounts: number[] = [];
+  private entryTerms = new Int32Array(FIRST_CAPACITY);
+  private entryCounts = new Int32Array(FIRST_CAPACITY);
+  private entries = 0;
   private readonly prices: number[] = [];
 
   /** Describes the next product. */
@@ -60,11 +69,15 @@ export class ProductAttributesBuilder {
     for (const text of texts) for (const word of wordsOf(text)) count(TermField.text, word);
     for (const category of categories) count(TermField.category, wholeTerm(category));
     for (const tag of tags) count(TermField.tag, wholeTerm(tag));
-    for (const [id, times] of counts) {
-      this.entryTerms.push(id);
-      this.entryCounts.push(times);
+    while (this.entries + counts.size > this.entryTerms.length) {
+      this.entryTerms = doubled(this.entryTerms);
+      this.entryCounts = doubled(this.entryCounts);
     }
-    this.ends.push(this.entryTerms.length);
+    for (const [id, times] of counts) {
+      this.entryTerms[this.entries] = id;
+      this.entryCounts[this.entries++] = times;
+    }
+    this.ends.push(this.entries);
     this.prices.push(price >= 0 && price < Infinity ? price : NaN);
   }
 
@@ -78,10 +91,10 @@ export class ProductAttributesBuilder {
       fieldOfTerm[id] = Number(key[0]);
     });
     const rows = Math.max(productCount, this.ends.length);
-    const offsets = sharedInt32(rows + 1).fill(this.entryTerms.length);
+    const offsets = sharedInt32(rows + 1).fill(this.entries);
     offsets[0] = 0;
-    const indices = sharedInt32(this.entryTerms.length);
-    const values = sharedFloat32(this.entryTerms.length);
+    const indices = sharedInt32(this.entries);
+    const values = sharedFloat32(this.entries);
     this.ends.forEach((end, product) => {
       const start = offsets[product];
       const entries = Array.from({ length: end - start }, (_, e) => start + e);

@@ -58,6 +58,14 @@ describe('ProductAttributesBuilder', () => {
     expect(rows(built(products.toReversed())).toReversed()).toEqual(rows(built(products)));
   });
 
+  it('loses nothing when it has to grow', () => {
+    const builder = new ProductAttributesBuilder();
+    for (let p = 0; p < 500; p++) builder.add({ texts: [`a${p} b${p % 7} c c c d`, 'e'] });
+    const { terms } = builder.finish();
+    expect(terms.offsets[500]).toBe(2500);
+    for (let p = 0; p < 500; p++) expect([...terms.values.slice(5 * p, 5 * p + 5)]).toEqual([1, 1, 3, 1, 1]);
+  });
+
   it('knows an empty catalogue and lies in shared memory', () => {
     const attributes = built([]);
     expect(attributes.terms).toMatchObject({ rows: 0, columns: 0 });

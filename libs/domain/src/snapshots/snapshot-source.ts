@@ -19,7 +19,17 @@ export type EventKind = (typeof EVENT_KINDS)[number];
  * Products and customers come before interactions, each in the byte order of its id.
  */
 export interface SnapshotSink {
-  product(productId: string, category: string | undefined, price: number, retired: boolean): void;
+  /** @param attributes the JSON text of an object */
+  product(
+    productId: string,
+    category: string | undefined,
+    price: number,
+    retired: boolean,
+    name: string | undefined,
+    brand: string | undefined,
+    description: string | undefined,
+    attributes: string,
+  ): void;
   customer(customerId: string, country: string | undefined, segment: string | undefined): void;
   /** Absent numbers are NaN, absent ids undefined; `epochSeconds` is UTC. */
   interaction(

@@ -6,7 +6,8 @@ import type { TenantDatabase } from '../database/tenant-database.js';
 import { CopyRowReader } from './copy-row-reader.js';
 
 // COLLATE "C": byte order, the same on every machine, so that the same data gives the same snapshot.
-const PRODUCTS = `SELECT product_id, category, price, (retired_at IS NOT NULL AND retired_at <= now())::integer
+const PRODUCTS = `SELECT product_id, category, price, (retired_at IS NOT NULL AND retired_at <= now())::integer, name, brand,
+    description, attributes
   FROM product ORDER BY product_id COLLATE "C"`;
 const CUSTOMERS = `SELECT customer_id, country, segment FROM customer ORDER BY customer_id COLLATE "C"`;
 // What customers did with recommendations teaches as well; a skipped recommendation says too little either way.
@@ -30,7 +31,16 @@ export class PostgresSnapshotSource extends SnapshotSource {
   override async read(tenantId: TenantId, sink: SnapshotSink): Promise<void> {
     await this.database.readSnapshot(tenantId, async (client) => {
       await copyRows(client, PRODUCTS, (row) =>
-        sink.product(row.text(0), row.optional(1), row.number(2), row.text(3) === '1'),
+        sink.product(
+          row.text(0),
+          row.optional(1),
+          row.number(2),
+          row.text(3) === '1',
+          row.optional(4),
+          row.optional(5),
+          row.optional(6),
+          row.text(7),
+        ),
       );
       await copyRows(client, CUSTOMERS, (row) =>
         sink.customer(row.text(0), row.optional(1), row.optional(2)),

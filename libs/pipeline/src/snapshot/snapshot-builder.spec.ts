@@ -58,6 +58,20 @@ describe('SnapshotBuilder', () => {
     });
   });
 
+  it('counts the terms of products, for those that only an event names too', () => {
+    const builder = new SnapshotBuilder(SEED);
+    builder.product('p1', 'Tea', 2, false, 'Green tea', 'Zen', 'Tea from Uji', '{"organic": true}');
+    builder.product('p2', undefined, NaN, false, 'Cup');
+    builder.interaction(...purchase('c1', 'p9', 'e1'));
+    const { terms, fieldOfTerm, prices } = builder.finish().attributes;
+    // cup from green tea uji · tea · brand=zen organic=true
+    expect([...fieldOfTerm]).toEqual([0, 0, 0, 0, 0, 1, 2, 2]);
+    expect([...terms.offsets]).toEqual([0, 7, 8, 8]);
+    expect([...terms.indices]).toEqual([1, 2, 3, 4, 5, 6, 7, 0]);
+    expect([...terms.values]).toEqual([1, 1, 2, 1, 1, 1, 1, 1]);
+    expect([...prices]).toEqual([2, NaN, NaN]);
+  });
+
   it.each(EVENT_KINDS)('has a code of its own for %s', (kind) => {
     const { events } = snapshotOf([[kind, 'c1', 'p1', 1, NaN, NaN, NaN, undefined, 'e']]);
     expect(events.kind[0]).toBe(InteractionKind[kind]);

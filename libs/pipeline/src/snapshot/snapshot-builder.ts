@@ -1,5 +1,12 @@
-import { allocateEvents, hashEvent, InteractionKind, type EventColumns } from '#libs/algorithms';
+import {
+  allocateEvents,
+  hashEvent,
+  InteractionKind,
+  ProductAttributesBuilder,
+  type EventColumns,
+} from '#libs/algorithms';
 import type { EventKind, SnapshotSink } from '#libs/domain';
+import { attributeTags } from './attribute-tags.js';
 import type { Snapshot } from './snapshot.js';
 
 const FIRST_CAPACITY = 65_536;
@@ -12,6 +19,7 @@ export class SnapshotBuilder implements SnapshotSink {
   private readonly products = new Map<string, number>();
   private readonly categories: (string | null)[] = [];
   private readonly prices: number[] = [];
+  private readonly attributes = new ProductAttributesBuilder();
   private readonly retired: number[] = [];
   private readonly customers = new Map<string, number>();
   private readonly countries: (string | null)[] = [];
@@ -24,11 +32,27 @@ export class SnapshotBuilder implements SnapshotSink {
   /** @param splitSeed decides which rows are held out: the same every night */
   constructor(private readonly splitSeed: number) {}
 
-  product(productId: string, category: string | undefined, price: number, retired: boolean): void {
+  product(
+    productId: string,
+    category: string | undefined,
+    price: number,
+    retired: boolean,
+    name?: string,
+    brand?: string,
+    description?: string,
+    attributes?: string,
+  ): void {
     this.products.set(productId, this.products.size);
     this.categories.push(category ?? null);
     this.prices.push(price);
     this.retired.push(retired ? 1 : 0);
+    const known = (text: string | undefined) => (text === undefined ? [] : [text]);
+    this.attributes.add({
+      texts: [...known(name), ...known(description)],
+      categories: known(category),
+      tags: [...known(brand && `brand=${brand}`), ...attributeTags(attributes)],
+      price,
+    });
   }
 
   customer(customerId: string, country: string | undefined, segment: string | undefined): void {
@@ -73,6 +97,7 @@ export class SnapshotBuilder implements SnapshotSink {
       productIds: [...this.products.keys()],
       categories: this.categories,
       prices: Float64Array.from(this.prices),
+      attributes: this.attributes.finish(),
       retired: Uint8Array.from(this.retired),
       customerIds: [...this.customers.keys()],
       countries: this.countries,

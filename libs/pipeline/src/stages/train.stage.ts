@@ -37,8 +37,8 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   const { workspace, executor, run, template } = context;
   const recipes = recipesOf(template);
   const { prepared } = context.output<PrepareOutput>('prepare');
-  const { training } = (await workspace.load<Prepared>(prepared)).dataset;
-  const { productIds } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
+  const { productIds, attributes } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
+  const training = { ...(await workspace.load<Prepared>(prepared)).dataset.training, attributes };
   const tuned = await tuneRecipe(context, training);
   const ownParams = tuned?.params ?? template.recipe.params;
   const models: Partial<Record<AlgorithmName, TrainedModel>> = {};

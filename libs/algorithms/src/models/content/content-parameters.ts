@@ -20,6 +20,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0,
     max: 10,
+    searchMin: 0,
+    searchMax: 2,
     doc: 'Length of the text part (names, descriptions) of a product vector, relative to the other parts.',
   },
   {
@@ -28,6 +30,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0,
     max: 10,
+    searchMin: 0,
+    searchMax: 2,
     doc: 'Length of the category part of a product vector, relative to the other parts.',
   },
   {
@@ -36,6 +40,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0,
     max: 10,
+    searchMin: 0,
+    searchMax: 2,
     doc: 'Length of the tag part (tags, brand, attributes) of a product vector, relative to the other parts.',
   },
   {
@@ -52,6 +58,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0,
     max: 2,
+    searchMin: 0,
+    searchMax: 1.5,
     doc: 'Rocchio’s γ: how much of the resemblance to the average customer is taken off. 0: what everybody has counts in full.',
   },
   {
@@ -60,6 +68,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 0.1,
     min: 0,
     max: 10,
+    searchMin: 0,
+    searchMax: 1,
     doc: 'Weight of the price-band affinity (0 … 1), against 1 for the cosine with the profile.',
   },
   {
@@ -68,6 +78,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 5,
     min: 1,
     max: 100,
+    searchMin: 2,
+    searchMax: 10,
     doc: 'Price bands, each with about as many products (quantiles).',
   },
   {
@@ -76,6 +88,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 20,
     min: 1,
     max: 1000000000,
+    searchMin: 20,
+    searchMax: 20,
     doc: 'Categories with at least this many priced products get price bands of their own; others use the catalogue’s.',
   },
   {
@@ -84,6 +98,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 2,
     min: 1,
     max: 1000000,
+    searchMin: 1,
+    searchMax: 5,
     doc: 'Terms of fewer products are left out: the term of one product links it to no other.',
   },
   {
@@ -92,6 +108,8 @@ export const CONTENT_PARAMETERS: readonly ParameterDescription[] = [
     default: 0.5,
     min: 0,
     max: 1,
+    searchMin: 0.05,
+    searchMax: 1,
     doc: 'Words in more than this share of all texts are left out ("the", "set"). Categories and tags always stay.',
   },
 ];

@@ -9,6 +9,7 @@ import { addReportCommands } from './commands/report-commands.js';
 import { addRunCommand } from './commands/run-command.js';
 import { addRunsCommand } from './commands/runs-command.js';
 import { addTenantCommands } from './commands/tenant-commands.js';
+import { addTuneCommand } from './commands/tune-command.js';
 
 /** All commands; `run` and `runOffline` decide what they work on. */
 export function createProgram(run: RunWork, runOffline: RunOffline): Command {
@@ -26,5 +27,6 @@ export function createProgram(run: RunWork, runOffline: RunOffline): Command {
   addReportCommands(program, run);
   addDemoCommands(program, run);
   addEvaluateCommand(program, runOffline);
+  addTuneCommand(program, runOffline);
   return program;
 }

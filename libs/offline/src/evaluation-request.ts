@@ -32,6 +32,8 @@ export interface EvaluationRequest {
   readonly metrics: readonly string[];
   /** For `loo` and `topk`; `rmse` always keeps them. */
   readonly values: ValueRule;
+  /** Seconds for a search of better parameters on a part of the training file; 0 or absent: none. */
+  readonly tuneSeconds?: number;
   readonly seed: number;
 }
 
@@ -52,6 +54,8 @@ export interface EvaluationReport {
   readonly metrics: Readonly<Record<string, number | null>>;
   /** 95 % bootstrap intervals over customers. */
   readonly intervals: Readonly<Record<string, readonly [number, number]>>;
+  /** If parameters were searched. */
+  readonly tuning?: { readonly objective: string; readonly trials: number };
   readonly fitSeconds: number;
   readonly scoreSeconds: number;
   readonly seed: number;

@@ -32,6 +32,28 @@ type Files = Pick<
   'train' | 'test' | 'negatives' | 'candidates' | 'products' | 'format' | 'protocol' | 'values'
 >;
 
+type TrainingFiles = Pick<Files, 'train' | 'products' | 'format' | 'protocol' | 'values'>;
+
+/**
+ * Reads what is learnt from, and nothing else.
+ * @throws InvalidInputError naming file, line and field
+ */
+export async function loadTraining(
+  files: TrainingFiles,
+  note: (text: string) => void,
+): Promise<Pick<OfflineDataset, 'training' | 'ids'>> {
+  const ids: IdTables = { customers: new IdTable(), products: new IdTable() };
+  const rows = await (files.format === 'pairs' ? readPairs(files.train, ids) : readLines(files.train, ids));
+  note(`${files.train.name}: ${rows.customers.length} rows`);
+  const texts = files.products && (await readProducts(files.products, ids.products));
+  const productPlaces = ids.products.canonicalPlaces();
+  translate(rows.customers, ids.customers.canonicalPlaces());
+  translate(rows.products, productPlaces);
+  const training = setOf(rows, files, ids);
+  const attributes = texts && attributesOf(texts, productPlaces);
+  return { training: attributes === undefined ? training : { ...training, attributes }, ids };
+}
+
 /**
  * Reads the files. Indices follow the ids (shorter first, then by bytes), not the order of the rows, so that neither ties
  * nor any result depend on how a file is sorted.
@@ -76,7 +98,11 @@ function translate(column: Int32Array, places: Int32Array): void {
   for (let i = 0; i < column.length; i++) column[i] = places[column[i]];
 }
 
-function setOf(rows: InteractionColumns, { protocol, values }: Files, ids: IdTables): TrainingSet {
+function setOf(
+  rows: InteractionColumns,
+  { protocol, values }: Pick<Files, 'protocol' | 'values'>,
+  ids: IdTables,
+): TrainingSet {
   const pairs: PairColumns = { ...rows, customerCount: ids.customers.size, productCount: ids.products.size };
   if (protocol === 'rmse') return trainingSetOfPairs(pairs, 'mean');
   if (values === 'keep') return trainingSetOfPairs(pairs, 'sum');

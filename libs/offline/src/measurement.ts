@@ -8,6 +8,8 @@ export interface EvaluationTools {
   readonly executor: Executor;
   /** Something to say on the way. */
   readonly note: (text: string) => void;
+  /** Seconds; the machine's own if absent. */
+  readonly clock?: () => number;
 }
 
 /** A fitted model and what it is measured on. */

@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import {
   algorithmNamed,
   bootstrapMeans,
@@ -19,6 +18,7 @@ import { progressOf, type EvaluationTools, type Measurement } from './measuremen
 import { measurePredictions } from './measure-predictions.js';
 import { measureRanking } from './measure-ranking.js';
 import { refuseArguments } from './refuse-arguments.js';
+import { availableBytes, tuneParams } from './tune-params.js';
 
 const RESAMPLES = 1000;
 const CONFIDENCE = 0.95;
@@ -32,10 +32,12 @@ export async function runEvaluation(
   tools: EvaluationTools,
 ): Promise<EvaluationReport> {
   const algorithm = refuseArguments(() => algorithmNamed(request.algorithm));
-  const params = refuseArguments(() => algorithm.validate(request.params));
+  const given = refuseArguments(() => algorithm.validate(request.params));
   const metrics = checkMetrics(request);
   const dataset = await loadDataset(request, tools.note);
   checkDataset(request, dataset);
+  const tuned = await tune(algorithm, request, metrics, dataset, tools);
+  const params = tuned?.best ?? given;
   checkMemory(algorithm, params, dataset, tools);
   const fit = (training: OfflineDataset['training']) =>
     algorithm.fit(training, params, {
@@ -59,11 +61,26 @@ export async function runEvaluation(
     queries: values.customer.length,
     metrics: metricsOf(values, metrics),
     intervals,
+    ...(tuned === undefined ? {} : { tuning: { objective: tuned.objective, trials: tuned.trials.length } }),
     fitSeconds,
     scoreSeconds: scoring(),
     seed: request.seed,
     threads: tools.executor.threads,
   };
+}
+
+/** On the training pairs alone, by the first of the metrics that tells better from worse. */
+async function tune(
+  algorithm: Algorithm<object>,
+  { params, seed, tuneSeconds = 0 }: EvaluationRequest,
+  metrics: readonly Metric[],
+  { training }: OfflineDataset,
+  tools: EvaluationTools,
+) {
+  if (tuneSeconds === 0) return undefined;
+  const objective = metrics.find(({ kind }) => !isListKind(kind))?.name ?? 'ndcg@10';
+  const options = { params, seed, objective, seconds: tuneSeconds };
+  return { objective, ...(await tuneParams(algorithm, training, options, tools)) };
 }
 
 function measure(measurement: Measurement): Promise<QueryValues> {
@@ -112,9 +129,7 @@ function checkMemory(
     },
     params,
   );
-  // 0 or a huge number where nothing is constrained.
-  const constrained = process.constrainedMemory() || Infinity;
-  const available = Math.min(totalmem(), constrained);
+  const available = availableBytes();
   const inMegabytes = (size: number) => `${Math.ceil(size / 2 ** 20)} MB`;
   note(`${algorithm.name} needs up to ${inMegabytes(bytes)} to be fitted`);
   if (bytes <= available) return;

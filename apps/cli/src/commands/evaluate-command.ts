@@ -1,7 +1,5 @@
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { NightshiftError } from '#libs/domain';
 import {
   FILE_FORMATS,
   parseParams,
@@ -13,15 +11,8 @@ import {
   type EvaluationRequest,
   type Protocol,
 } from '#libs/offline';
-import { createExecutor } from '#libs/threads';
-import { describeError } from '../output/describe-error.js';
 import { addCommand, type OfflineContext, type RunOffline } from './command-runner.js';
-import { parseWholeNumber } from './option-parsers.js';
-
-const MISUSED = 2;
-const FAILED = 1;
-const MAXIMUM_THREADS = 64;
-const MAXIMUM_SEED = 2 ** 32 - 1;
+import { addRunOptions, parseSeconds, peakRssMb, workOnFiles } from './work-on-files.js';
 
 const DEFAULT_METRICS: Readonly<Record<Protocol, string>> = {
   loo: 'hr@10,ndcg@10',
@@ -40,15 +31,18 @@ interface EvaluateOptions extends Pick<
   readonly candidates?: string;
   readonly products?: string;
   readonly metrics?: string;
+  readonly tuneSeconds?: number;
   readonly threads: number;
   readonly json?: boolean;
 }
 
 /** Measures an algorithm on files; no platform needed. */
 export function addEvaluateCommand(program: Command, run: RunOffline): void {
-  const seed = parseWholeNumber(0, MAXIMUM_SEED);
-  const threads = parseWholeNumber(1, MAXIMUM_THREADS);
-  addCommand(program, 'evaluate', 'measure an algorithm on a split of your own; works on files alone')
+  const evaluateCommand = addCommand(
+    program,
+    'evaluate',
+    'measure an algorithm on a split of your own; works on files alone',
+  )
     .requiredOption('--algorithm <name>', 'popularity, item-cf, ials …')
     .option('--params <k=v,…>', 'hyper-parameters; the others have their default')
     .requiredOption('--train <file>', 'what is learned from; gzip or not, as are all files')
@@ -73,30 +67,18 @@ export function addEvaluateCommand(program: Command, run: RunOffline): void {
         .choices(VALUE_RULES)
         .default('binary'),
     )
-    .option('--threads <number>', 'results do not depend on it', threads, availableParallelism())
-    .option('--seed <number>', 'of whatever is random', seed, 1)
-    .action((options: EvaluateOptions) => run(options, (context) => evaluate(options, context)));
+    .option('--tune-seconds <number>', 'look for better parameters on a part of --train first', parseSeconds);
+  addRunOptions(evaluateCommand).action((options: EvaluateOptions) =>
+    run(options, (context) => evaluate(options, context)),
+  );
 }
 
-async function evaluate(options: EvaluateOptions, { output, workDir }: OfflineContext): Promise<number> {
-  const executor = createExecutor(options.threads);
-  try {
-    const request = requestOf(options, workDir);
-    const note = (text: string) => output.note(text);
-    const report = await runEvaluation(request, { executor, note });
-    // Of the whole process: threads share its memory.
-    const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
-    output.show({ ...report, peakRssMb }, ['metric', 'value', '95 % from', 'to'], rowsOf(report));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof NightshiftError)) throw error;
-    const { code, message, kind, details } = error;
-    output.note(`${describeError(error)}\ncode: ${code}`);
-    if (options.json === true) output.json({ error: { code, message, fields: details.fields ?? [] } });
-    return kind === 'invalid' ? MISUSED : FAILED;
-  } finally {
-    await executor.close();
-  }
+async function evaluate(options: EvaluateOptions, context: OfflineContext): Promise<number> {
+  return workOnFiles(options, context, async (tools) => {
+    const report = await runEvaluation(requestOf(options, context.workDir), tools);
+    const head = ['metric', 'value', '95 % from', 'to'];
+    context.output.show({ ...report, peakRssMb: peakRssMb() }, head, rowsOf(report));
+  });
 }
 
 function requestOf(options: EvaluateOptions, workDir: string): EvaluationRequest {
@@ -111,6 +93,7 @@ function requestOf(options: EvaluateOptions, workDir: string): EvaluationRequest
     negatives: optional(options.negatives),
     candidates: optional(options.candidates),
     products: optional(options.products),
+    tuneSeconds: options.tuneSeconds,
     metrics: (options.metrics ?? DEFAULT_METRICS[protocol]).split(',').map((name) => name.trim()),
   };
 }

@@ -35,6 +35,7 @@ const REMEMBERED_VERSIONS = 30;
 export async function tuneRecipe(
   { template, run, executor, registry, tenant }: NightContext,
   training: TrainingSet,
+  clock: () => number = () => performance.now() / 1000,
 ): Promise<TunedRecipe | undefined> {
   const { recipe, tuningSeconds } = template;
   if (tuningSeconds === 0) return undefined;
@@ -45,7 +46,7 @@ export async function tuneRecipe(
     params: recipe.params,
     objective: OBJECTIVE,
     budgetSeconds: tuningSeconds,
-    clock: () => performance.now() / 1000,
+    clock,
     seed: run.seed,
     executor,
     previousTrials: versions.flatMap(({ metrics }) => trialsFor(recipe, metrics.tuning)),

@@ -5,9 +5,9 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { evaluateColdProducts } from './accuracy/cold-products.ts';
+import { COLD_DATASET, coldRows } from './accuracy/cold-rows.ts';
 import { evaluate, type Report } from './accuracy/evaluate.ts';
-import { COLD_PRODUCTS, DATASETS, type Bar, type Dataset, type Recipe } from './accuracy/recipes.ts';
+import { DATASETS, type Bar, type Dataset, type Recipe } from './accuracy/recipes.ts';
 
 interface Row {
   readonly dataset: string;
@@ -109,16 +109,8 @@ async function runDataset(dataset: Dataset): Promise<Row[]> {
 }
 
 async function runColdProducts(): Promise<Row[]> {
-  const { name, metrics, params } = COLD_PRODUCTS;
-  if (!isWanted(name, 'content')) return [];
-  const models = [{ algorithm: 'popularity' }, { algorithm: 'content', params }];
-  const [popularity, content] = await evaluateColdProducts(data, metrics, models, more);
-  return metrics.map((metric) => {
-    // Better than popularity, not as good.
-    const bar = popularity.metrics[metric];
-    const row = rowOf(name, 'content', { metric, bar }, content);
-    return { ...row, ok: row.ok && row.ours !== bar };
-  });
+  if (!isWanted(COLD_DATASET, 'content')) return [];
+  return coldRows(data, (line) => process.stderr.write(`${line}\n`));
 }
 
 const rows: Row[] = [];

@@ -122,10 +122,3 @@ export const DATASETS: readonly Dataset[] = [
     best: rmse(0.85, 0.862),
   },
 ];
-
-/** See `cold-products.ts`; the bar is what popularity reaches. */
-export const COLD_PRODUCTS = {
-  name: 'ml-latest-small',
-  metrics: ['recall@20', 'ndcg@20'],
-  params: undefined as string | undefined,
-};

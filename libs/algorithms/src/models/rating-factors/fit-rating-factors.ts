@@ -15,7 +15,7 @@ const SOLVE_BLOCK_OPERATIONS = 2e7;
 /** Columns of one feedback task. */
 const FEEDBACK_COLUMNS = 8;
 /** Before anything is learnt: τ, α of a bias, α of a factor, λ. */
-const INITIAL = { noise: 1.5, bias: 5, factor: 1, weight: 10 };
+const INITIAL = { noise: 1.5, bias: 5, factor: 5, weight: 100 };
 
 /** Customers or products: posterior, prior, and the weights of the other side's rows in that prior's mean. */
 interface Side extends FactorRows {

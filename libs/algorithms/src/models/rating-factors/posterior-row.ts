@@ -68,6 +68,8 @@ export class PosteriorRow {
   private readonly inverse: Float64Array;
   private readonly gathered: Float64Array;
   private readonly right: Float64Array;
+  /** Of τ G, see `expectedSquaredError`. */
+  private readonly diagonal: Float64Array;
   private readonly scale: RatingScale;
   /** Of the row at hand: Σ y² and Σ Var(c). */
   private squaredRatings = 0;
@@ -84,6 +86,7 @@ export class PosteriorRow {
     this.inverse = new Float64Array(stride * stride);
     this.gathered = new Float64Array(GATHER_ROWS * stride);
     this.right = new Float64Array(stride);
+    this.diagonal = new Float64Array(stride);
   }
 
   /**
@@ -111,6 +114,7 @@ export class PosteriorRow {
     }
     for (let i = 0; i < matrix.length; i++) matrix[i] *= noisePrecision;
     for (let k = 0; k < stride; k++) {
+      this.diagonal[k] = matrix[k * stride + k];
       matrix[k * stride + k] += prior.precisions[k];
       mean[k] = prior.precisions[k] * prior.means[priorAt + k] + noisePrecision * right[k];
     }
@@ -152,17 +156,18 @@ export class PosteriorRow {
   }
 
   /**
-   * From quantities at hand, with G = Σ (f fᵀ + diag v) and A = τ G + diag α:
-   *   Σ E(…)² = Σ (y² + Var c) - 2 mean·right + meanᵀ G mean + tr(G A⁻¹).
+   * From quantities at hand, with G = Σ (f fᵀ + diag v), A = τ G + diag α and only the diagonal V of A⁻¹:
+   *   Σ E(…)² = Σ (y² + Var c) - 2 mean·right + meanᵀ G mean + tr(G V).
+   * With all of A⁻¹ the noise would come out smaller than what the other side, which sees diagonals alone, can explain.
    */
   private expectedSquaredError(prior: RowPrior, priorAt: number, noisePrecision: number): number {
-    const { mean, variance, right, dimensions } = this;
+    const { mean, variance, right, diagonal } = this;
     let cross = 0;
     let quadratic = 0;
-    for (let k = 0; k < dimensions; k++) {
-      const alpha = prior.precisions[k];
+    for (let k = 0; k < this.dimensions; k++) {
       cross += mean[k] * right[k];
-      quadratic += alpha * mean[k] * (prior.means[priorAt + k] - mean[k]) + 1 - alpha * variance[k];
+      quadratic += prior.precisions[k] * mean[k] * (prior.means[priorAt + k] - mean[k]);
+      quadratic += diagonal[k] * variance[k];
     }
     return this.squaredRatings + this.biasVariance - cross + quadratic / noisePrecision;
   }

@@ -42,6 +42,7 @@ export type {
   ParameterDescription,
   Scorer,
 } from './models/algorithm.js';
+export type { BprParams } from './models/bpr/bpr-parameters.js';
 export type { ContentParams } from './models/content/content-parameters.js';
 export type { CombineOptions } from './models/hybrid/hybrid.js';
 export type { HybridParams, HybridPartParams } from './models/hybrid/hybrid-parameters.js';

@@ -21,6 +21,7 @@ describeAlgorithm(
     },
   }),
 );
+describeAlgorithm(algorithms.bpr, { ...algorithms.bpr.defaults, factors: 6, epochs: 5 });
 for (const name of ['biased-mf', 'svdpp'] as const)
   describeAlgorithm(algorithms[name], { factors: 6, sweeps: 4, initialScale: 0.1 });
 

@@ -1,6 +1,7 @@
 import { AlgorithmRangeError, ModelFormatError } from '../errors.js';
 import type { Algorithm, Model } from './algorithm.js';
 import { biasedMf, openBiasedMf } from './biased-mf/biased-mf.js';
+import { bpr, openBpr } from './bpr/bpr.js';
 import { content, openContent } from './content/content.js';
 import { createHybrid } from './hybrid/hybrid.js';
 import type { HybridMembers } from './hybrid/hybrid-parameters.js';
@@ -25,6 +26,7 @@ const members = {
   content,
   'biased-mf': biasedMf,
   svdpp,
+  bpr,
 } as const;
 
 // Each member validates whatever object it gets, so its narrower parameter type is safe to forget here.
@@ -45,6 +47,7 @@ const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
   content: openContent,
   'biased-mf': openBiasedMf,
   svdpp: openSvdpp,
+  bpr: openBpr,
   hybrid: hybridFamily.open,
 };
 

@@ -17,6 +17,8 @@ import type { GramTask, PartialGramTask, SolveTask } from '../models/ials/ials-k
 import { runGramBlock, runPartialGram, runSolveRows } from '../models/ials/ials-kernels.js';
 import type { SimilarProductsTask } from '../models/product-neighbours/similar-products.js';
 import { runSimilarProducts } from '../models/product-neighbours/similar-products.js';
+import type { BprEpochTask } from '../models/bpr/bpr-kernels.js';
+import { runBprEpoch } from '../models/bpr/bpr-kernels.js';
 import type { FeedbackSums, FeedbackTask } from '../models/rating-factors/feedback-regression.js';
 import { runRegressFeedback } from '../models/rating-factors/feedback-regression.js';
 import type { RatingRowsTask } from '../models/rating-factors/rating-rows.js';
@@ -34,6 +36,7 @@ export interface TaskTypes {
   'solve-rows': { input: SolveTask; output: null };
   'similar-products': { input: SimilarProductsTask; output: null };
   'hybrid-candidates': { input: CandidatesTask; output: Candidates };
+  'bpr-epoch': { input: BprEpochTask; output: null };
   'rating-rows': { input: RatingRowsTask; output: number };
   'regress-feedback': { input: FeedbackTask; output: FeedbackSums };
   'rank-by-vectors': { input: RankByVectorsTask; output: null };
@@ -55,6 +58,7 @@ const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> 
   'solve-rows': runSolveRows,
   'similar-products': runSimilarProducts,
   'hybrid-candidates': runHybridCandidates,
+  'bpr-epoch': runBprEpoch,
   'rating-rows': runRatingRows,
   'regress-feedback': runRegressFeedback,
   'rank-by-vectors': runRankByVectors,

@@ -18,6 +18,9 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     default: 64,
     min: 1,
     max: 512,
+    scale: 'log',
+    searchMin: 16,
+    searchMax: 256,
     doc: 'Length of a customer or product vector (d).',
   },
   {
@@ -26,6 +29,8 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     default: 10,
     min: 1,
     max: 100,
+    searchMin: 4,
+    searchMax: 20,
     doc: 'Alternations: all customers, then all products.',
   },
   {
@@ -34,6 +39,9 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     default: 0.005,
     min: 1e-6,
     max: 10,
+    scale: 'log',
+    searchMin: 1e-4,
+    searchMax: 0.3,
     doc: 'λ: weight of the squared vectors, multiplied by the frequency term.',
   },
   {
@@ -50,6 +58,9 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     default: 0.1,
     min: 1e-6,
     max: 10,
+    scale: 'log',
+    searchMin: 0.003,
+    searchMax: 1,
     doc: 'α₀: weight of predicting 0 for every pair, against 1 for an observed one.',
   },
   {
@@ -58,6 +69,8 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     default: 0.5,
     min: 0,
     max: 100,
+    searchMin: 0,
+    searchMax: 10,
     doc: 'α: an observed pair of value r weighs 1 + α·r.',
   },
   {
@@ -66,6 +79,8 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     default: 0.1,
     min: 1e-4,
     max: 10,
+    searchMin: 0.1,
+    searchMax: 0.1,
     doc: 'Initial product vectors: N(0, scale²/d).',
   },
   {

@@ -24,6 +24,9 @@ export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
     default: 100,
     min: 1,
     max: 1000,
+    scale: 'log',
+    searchMin: 20,
+    searchMax: 1000,
     doc: 'Most similar products kept for each product (N).',
   },
   {
@@ -32,6 +35,8 @@ export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0,
     max: 10000,
+    searchMin: 0,
+    searchMax: 100,
     doc: 'Added to the denominator of the similarity: pulls similarities that rest on little towards 0.',
   },
   {
@@ -40,6 +45,8 @@ export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0,
     max: 100,
+    searchMin: 0,
+    searchMax: 2,
     doc: 'Weight of co-purchase within one order, against 1 for co-purchase by one customer over time.',
   },
   {
@@ -48,6 +55,8 @@ export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
     default: 0.5,
     min: 0,
     max: 2,
+    searchMin: 0,
+    searchMax: 1,
     doc: 'Power of the spending weights: 1 uses them as they are, 0 only whether something was bought.',
   },
   {
@@ -64,6 +73,8 @@ export const ITEM_CF_PARAMETERS: readonly ParameterDescription[] = [
     default: 5000,
     min: 2,
     max: 1000000,
+    searchMin: 5000,
+    searchMax: 5000,
     doc: 'Longer rows (a wholesaler, a robot) leave co-purchase: cost grows with the square of the length.',
   },
 ];

@@ -17,6 +17,8 @@ const PARAMETERS: readonly ParameterDescription[] = [
     default: 1,
     min: 0.1,
     max: 2,
+    searchMin: 1,
+    searchMax: 1,
     doc: 'Power of the decayed strength. Leaves the order alone, but narrows (below 1) the gaps that a hybrid sees.',
   },
 ];

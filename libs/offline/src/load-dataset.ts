@@ -20,7 +20,8 @@ export interface OfflineDataset {
   readonly training: TrainingSet;
   /** customers × products. */
   readonly test: Csr;
-  readonly testHasValues: boolean;
+  /** Whether the files of both have values. */
+  readonly hasValues: boolean;
   readonly negatives: NegativeColumns | undefined;
   /** Per product, 0 = not to be ranked; undefined: all are. */
   readonly allowed: Uint8Array | undefined;
@@ -87,7 +88,7 @@ export async function loadDataset(files: Files, note: (text: string) => void): P
   return {
     training: attributes === undefined ? training : { ...training, attributes },
     test: setOf(test, files, ids).byCustomer,
-    testHasValues: test.values !== undefined,
+    hasValues: train.values !== undefined && test.values !== undefined,
     negatives,
     allowed: candidates && maskOf(candidates, productPlaces),
     ids,

@@ -103,14 +103,17 @@ function checkMetrics({ metrics, protocol }: EvaluationRequest): Metric[] {
 /** @throws InvalidInputError emptyFile, brokenLine */
 function checkDataset(
   { protocol, train, test }: EvaluationRequest,
-  { training, test: pairs, testHasValues }: OfflineDataset,
+  { training, test: pairs, hasValues }: OfflineDataset,
 ): void {
   const empty = (name: string) =>
     new InvalidInputError('emptyFile', `${name} has no pair with a value above 0.`);
   if (training.byCustomer.indices.length === 0) throw empty(train.name);
   if (pairs.indices.length === 0) throw empty(test.name);
-  if (protocol === 'rmse' && !testHasValues)
-    throw new InvalidInputError('valueMissing', `${test.name} has no values to predict.`);
+  if (protocol === 'rmse' && !hasValues)
+    throw new InvalidInputError(
+      'valueMissing',
+      `${train.name} and ${test.name} do not both have values to predict.`,
+    );
 }
 
 /** @throws NightshiftError notEnoughMemory: better said now than by the kernel in an hour */

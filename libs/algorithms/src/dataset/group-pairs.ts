@@ -31,15 +31,21 @@ function visitCells(
   const sorted = sortByKey(byColumn, entries.row, entries.rows);
   const { row, column, value } = entries;
   let scratch = new Float32Array(64);
+  // Nearly every cell has one entry: one view serves them all.
+  const single = new Float32Array(1);
   for (let start = 0; start < sorted.length;) {
     const r = row[sorted[start]];
     const c = column[sorted[start]];
     let end = start + 1;
     while (end < sorted.length && column[sorted[end]] === c && row[sorted[end]] === r) end++;
-    if (end - start > scratch.length) scratch = new Float32Array(2 * (end - start));
-    for (let i = start; i < end; i++) scratch[i - start] = value[sorted[i]];
-    const values = scratch.subarray(0, end - start);
-    visit(r, c, end - start > 1 ? values.sort() : values);
+    if (end === start + 1) {
+      single[0] = value[sorted[start]];
+      visit(r, c, single);
+    } else {
+      if (end - start > scratch.length) scratch = new Float32Array(2 * (end - start));
+      for (let i = start; i < end; i++) scratch[i - start] = value[sorted[i]];
+      visit(r, c, scratch.subarray(0, end - start).sort());
+    }
     start = end;
   }
 }

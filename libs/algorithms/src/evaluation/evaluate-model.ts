@@ -9,6 +9,8 @@ import type { Calibration } from './calibration.js';
 import { groupByCustomer } from './customer-rows.js';
 import type { CustomerResults } from './evaluate-block.js';
 import { allocateResults } from './evaluate-block.js';
+import type { Lists } from './list-metrics.js';
+import { coverageOf } from './list-metrics.js';
 import { RANKING_METRICS } from './ranking-metrics.js';
 
 const BLOCK_SCORES = 1e6;
@@ -58,20 +60,11 @@ export interface Evaluation extends SegmentEvaluation {
   readonly recommendedProducts: Int32Array;
 }
 
-/** Share of the allowed products that stand in the first k places of any list of the customers q chosen. */
-function coverageAt(
-  results: CustomerResults,
-  chosen: readonly number[],
-  k: number,
-  longest: number,
-  allowed: Uint8Array,
-): number {
-  const listed = new Set<number>();
-  for (const q of chosen) {
-    for (let i = q * longest; i < q * longest + k && results.lists[i] >= 0; i++) listed.add(results.lists[i]);
-  }
-  const sold = allowed.reduce((count, isAllowed) => count + (isAllowed === 0 ? 0 : 1), 0);
-  return listed.size / sold;
+/** The lists of the customers q chosen. */
+function listsOf({ lists }: CustomerResults, chosen: readonly number[], longest: number): Lists {
+  const products = new Int32Array(chosen.length * longest);
+  chosen.forEach((q, row) => products.set(lists.subarray(q * longest, (q + 1) * longest), row * longest));
+  return { products, rows: chosen.length, stride: longest };
 }
 
 /** Averages in ascending order of customers: the same bits whatever the blocks were. */
@@ -95,12 +88,13 @@ function summarise(
     queries++;
     for (let m = 0; m < width; m++) sums[m] += results.metrics[q * width + m];
   }
+  const lists = listsOf(results, chosen, Math.max(...ks));
   const metrics: Metrics = { rmse: Math.sqrt(squared / rows), mae: absolute / rows };
   ks.forEach((k, block) => {
     RANKING_METRICS.forEach((name, m) => {
       metrics[`${name}@${k}`] = sums[block * RANKING_METRICS.length + m] / queries;
     });
-    metrics[`coverage@${k}`] = coverageAt(results, chosen, k, Math.max(...ks), allowed);
+    metrics[`coverage@${k}`] = coverageOf(lists, k, allowed);
   });
   return { metrics, rows, queries };
 }

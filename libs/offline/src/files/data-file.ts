@@ -47,7 +47,8 @@ async function* readChunks(file: DataFile): AsyncGenerator<Buffer> {
       yield chunk as Buffer;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError('fileNotReadable', `${file.name} cannot be read (${code ?? String(error)}).`);
+    const reason = code === 'ENOENT' ? 'there is no such file' : (code ?? String(error));
+    throw new InvalidInputError('fileNotReadable', `${file.name} cannot be read: ${reason}.`);
   }
 }
 

@@ -10,8 +10,8 @@ export class IdTable {
   private bytes = new Uint8Array(1 << 16);
   /** Id i is bytes[ends[i - 1] … ends[i] - 1]; cell 0 stands before the first. */
   private ends = new Int32Array(1 << 10);
-  private hashes = new Uint32Array(1 << 10);
-  private slots = new Int32Array(FIRST_SLOTS).fill(EMPTY);
+  /** Two cells a slot, side by side for the processor's cache: the id's index, or EMPTY, and its hash. */
+  private slots = new Int32Array(2 * FIRST_SLOTS).fill(EMPTY);
 
   /** The index of the id in source[start … end - 1], a new one if need be. */
   intern(source: Uint8Array, start: number, end: number): number {
@@ -19,8 +19,9 @@ export class IdTable {
     const slot = this.slotOf(source, start, end, hash);
     if (this.slots[slot] !== EMPTY) return this.slots[slot];
     this.slots[slot] = this.size;
-    this.store(source, start, end, hash);
-    if (2 * this.size > this.slots.length) this.growSlots();
+    this.slots[slot + 1] = hash;
+    this.store(source, start, end);
+    if (4 * this.size > this.slots.length) this.growSlots();
     return this.size - 1;
   }
 
@@ -56,13 +57,14 @@ export class IdTable {
     return 0;
   }
 
-  /** Where the id is, or would be. */
+  /** The cell of the slot where the id is, or would be. */
   private slotOf(source: Uint8Array, start: number, end: number, hash: number): number {
-    const mask = this.slots.length - 1;
-    let slot = hash & mask;
-    for (let index = this.slots[slot]; index !== EMPTY; index = this.slots[slot]) {
-      if (this.hashes[index] === hash && this.isId(index, source, start, end)) break;
-      slot = (slot + 1) & mask;
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = (hash << 1) & mask;
+    for (let index = slots[slot]; index !== EMPTY; index = slots[slot]) {
+      if (slots[slot + 1] === hash && this.isId(index, source, start, end)) break;
+      slot = (slot + 2) & mask;
     }
     return slot;
   }
@@ -74,39 +76,39 @@ export class IdTable {
     return true;
   }
 
-  private store(source: Uint8Array, start: number, end: number, hash: number): void {
+  private store(source: Uint8Array, start: number, end: number): void {
     const from = this.ends[this.size];
     const to = from + end - start;
     if (to > this.bytes.length) this.bytes = grown(this.bytes, Uint8Array, to);
-    this.bytes.set(source.subarray(start, end), from);
-    if (this.size + 2 > this.ends.length) {
-      this.ends = grown(this.ends, Int32Array, this.size + 2);
-      this.hashes = grown(this.hashes, Uint32Array, this.size + 2);
-    }
-    this.hashes[this.size++] = hash;
+    for (let i = 0; i < end - start; i++) this.bytes[from + i] = source[start + i];
+    this.size++;
+    if (this.size === this.ends.length) this.ends = grown(this.ends, Int32Array, this.size);
     this.ends[this.size] = to;
   }
 
   private growSlots(): void {
-    this.slots = new Int32Array(2 * this.slots.length).fill(EMPTY);
+    const before = this.slots;
+    this.slots = new Int32Array(2 * before.length).fill(EMPTY);
     const mask = this.slots.length - 1;
-    for (let index = 0; index < this.size; index++) {
-      let slot = this.hashes[index] & mask;
-      while (this.slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-      this.slots[slot] = index;
+    for (let old = 0; old < before.length; old += 2) {
+      if (before[old] === EMPTY) continue;
+      let slot = (before[old + 1] << 1) & mask;
+      while (this.slots[slot] !== EMPTY) slot = (slot + 2) & mask;
+      this.slots[slot] = before[old];
+      this.slots[slot + 1] = before[old + 1];
     }
   }
 }
 
-/** FNV-1a, with the finaliser of MurmurHash3: short numbers would otherwise crowd into few slots. */
+/** FNV-1a, with the finaliser of MurmurHash3: short numbers would otherwise crowd into few slots. int32. */
 function hashOf(source: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ source[i], 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return hash ^ (hash >>> 13);
 }
 
-type Column = Int32Array | Uint32Array | Uint8Array | Float32Array;
+type Column = Int32Array | Uint8Array | Float32Array;
 
 /** A copy with room for `needed` and as much again. */
 export function grown<T extends Column>(column: T, Kind: new (length: number) => T, needed: number): T {

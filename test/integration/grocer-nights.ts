@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { InteractionRecord, Tenant } from '#libs/domain';
+import type { InteractionRecord, ProductRecord, Tenant } from '#libs/domain';
 import { greenGrocer, simulateWorld } from '#libs/simulator';
 import type { TestDatabase, TestNights } from '#libs/testing';
 
@@ -11,6 +11,7 @@ const world = simulateWorld(greenGrocer, {
 
 /** A small grocer: enough for a model that beats popularity, in seconds. */
 export const interactions = [...world.interactions()] as InteractionRecord[];
+export const products = [...world.products()] as ProductRecord[];
 export const lastDay = new Date('2026-10-31T12:00:00Z');
 
 export const customersOf = (database: TestDatabase, of: Tenant) =>

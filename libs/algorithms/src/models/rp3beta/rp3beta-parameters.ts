@@ -20,12 +20,12 @@ export const RP3BETA_PARAMETERS: readonly ParameterDescription[] = [
     scale: 'log',
     searchMin: 20,
     searchMax: 1000,
-    doc: 'Products kept that a walk from a product most often ends at (N).',
+    doc: 'Products kept that a walk from a product most often ends at, and products that it most often came from (N).',
   },
   {
     name: 'alpha',
     type: 'number',
-    default: 0.8,
+    default: 0.7,
     min: 0,
     max: 3,
     searchMin: 0.3,
@@ -35,7 +35,7 @@ export const RP3BETA_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'beta',
     type: 'number',
-    default: 0.3,
+    default: 0.4,
     min: 0,
     max: 2,
     searchMin: 0,
@@ -76,7 +76,7 @@ export const RP3BETA_PARAMETERS: readonly ParameterDescription[] = [
     name: 'rows',
     type: 'choice',
     choices: ['as-they-are', 'sum-to-one'],
-    default: 'as-they-are',
+    default: 'sum-to-one',
     doc: 'Whether the weights kept for a product are scaled to sum to 1, so that each product bought counts alike.',
   },
 ];

@@ -30,7 +30,7 @@ function reference(graph: number[][], history: number[], params: Rp3BetaParams):
 }
 
 describe('rp3beta', () => {
-  const plain = { ...rp3beta.defaults, alpha: 1, beta: 0 };
+  const plain = { ...rp3beta.defaults, alpha: 1, beta: 0, rows: 'as-they-are' as const };
   /** Customers 0 and 1 share product 0; product 1 has one customer, product 2 two. */
   const hand = [
     [1, 1, 0],
@@ -59,7 +59,7 @@ describe('rp3beta', () => {
     const data = groupedTrainingSet();
     const graph = rowsOf(data.byCustomer);
     for (const given of [{}, { alpha: 1.3, beta: 0.6, valueExponent: 0.5 }]) {
-      const params = { ...rp3beta.defaults, neighbours: 1000, ...given };
+      const params = { ...rp3beta.defaults, neighbours: 1000, rows: 'as-they-are' as const, ...given };
       const model = await rp3beta.fit(data, params, context);
       const expected = reference(graph, graph[3], params);
       scoresOfRow(model, graph[3]).forEach((score, j) =>
@@ -70,7 +70,8 @@ describe('rp3beta', () => {
 
   it('walks over orders as over customers, by their weight', async () => {
     const data = groupedTrainingSet();
-    const params = { ...rp3beta.defaults, neighbours: 1000, orderWeight: 0.5, valueExponent: 1, alpha: 1 };
+    const given = { orderWeight: 0.5, valueExponent: 1, alpha: 1, rows: 'as-they-are' as const };
+    const params = { ...rp3beta.defaults, neighbours: 1000, ...given };
     const model = await rp3beta.fit(data, params, context);
     const orders = rowsOf(data.orders).map((row) => row.map((value) => 0.5 * value));
     const history = rowsOf(data.byCustomer)[5];
@@ -80,9 +81,13 @@ describe('rp3beta', () => {
     );
   });
 
-  it('keeps the N likeliest ends, equal ones by lower index', async () => {
-    const model = await rp3beta.fit(trainingSetOfRows(hand, 3), { ...plain, neighbours: 1 }, context);
+  it('keeps the N likeliest ends of each product, then the N likeliest starts; equal ones by lower index', async () => {
+    const data = trainingSetOfRows(hand, 3);
+    const model = await rp3beta.fit(data, { ...plain, neighbours: 1 }, context);
+    // Product 0 keeps 1 (as likely as 2); 1 and 2 both keep 0, which keeps 1: 0.5 against 0.25.
     expect(scoresOfRow(model, [1, 0, 0])).toEqual([0, 0.25, 0]);
+    expect(scoresOfRow(model, [0, 1, 0])).toEqual([0.5, 0, 0]);
+    expect(scoresOfRow(model, [0, 0, 1])).toEqual([0, 0, 0]);
   });
 
   it('has defined results for the smallest data', async () => {

@@ -5,6 +5,7 @@ import type { ModelFile } from '../model-file.js';
 import { readModelFile, writeModelFile } from '../model-file.js';
 import { defaultsOf, validateParameters } from '../parameters.js';
 import { estimateNeighbourBytes, findNeighbours } from '../product-neighbours/find-neighbours.js';
+import { keepLargest } from '../product-neighbours/keep-largest.js';
 import type { HistoryWeighing } from '../product-neighbours/product-neighbours-model.js';
 import { ProductNeighboursModel } from '../product-neighbours/product-neighbours-model.js';
 import { stackBaskets } from '../product-neighbours/stack-baskets.js';
@@ -33,10 +34,11 @@ export function openRp3Beta(file: ModelFile): Model {
 /**
  * RP³β: a walk of three steps from the customer over the graph of customers (and orders) and products, less popular
  * products favoured: score_j = Σ_{i ∈ history} p_ui^α · w_ij, w_ij = Σ_b p_ib^α p_bj^α / d_j^β, of which the N largest
- * are kept for each i.
+ * are kept for each i and then, once rows are normalised, the N largest for each j: without the second cut a popular
+ * product, which many walks end at, collects weight from everywhere.
  * Source: Paudel, Christoffel, Newell and Bernstein, "Updatable, accurate, diverse, and scalable recommendations for
- * interactive applications" (2017): P³α and its re-ranking by d_j^β; α, N and the rows' normalisation as in Ferrari
- * Dacrema, Cremonesi and Jannach (2019). The step back to the own product (i = j) is left out, as there.
+ * interactive applications" (2017): P³α and its re-ranking by d_j^β; α, both cuts and the rows' normalisation as in
+ * Ferrari Dacrema, Cremonesi and Jannach (2019). The step back to the own product (i = j) is left out, as there.
  */
 export const rp3beta: Algorithm<Rp3BetaParams> = {
   name: RP3BETA_NAME,
@@ -63,7 +65,12 @@ export const rp3beta: Algorithm<Rp3BetaParams> = {
     const ends = await findNeighbours({ ...walk, neighbours }, executor);
     onProgress?.(0.9);
     if (valid.rows === 'sum-to-one') normaliseRows(ends);
-    const { offsets, indices: targets, values: similarities } = ends;
+    // Turned round to look at the ends, and back.
+    const {
+      offsets,
+      indices: targets,
+      values: similarities,
+    } = transpose(keepLargest(transpose(ends), neighbours));
     const bytes = writeModelFile(RP3BETA_NAME, valid, data.productCount, { offsets, targets, similarities });
     onProgress?.(1);
     return openRp3Beta(readModelFile(bytes, false));

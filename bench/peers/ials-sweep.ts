@@ -1,0 +1,43 @@
+import { algorithms } from '#libs/algorithms';
+import type { Row } from './measure.ts';
+import { alternate, measure, rowOf, timeUnit } from './measure.ts';
+import type { DataSetName, Session } from './session.ts';
+import { SEED } from './session.ts';
+import { SteppedFit } from './stepped-fit.ts';
+
+const FACTORS = 64;
+const BAR_CG = 1.5;
+const BAR_CHOLESKY = 4;
+
+/** One sweep, all customers and all products: ours, exact, against implicit's conjugate gradients and its Cholesky. */
+export async function compareIalsSweep(name: string, data: DataSetName, session: Session): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const threads of [1, 2]) {
+    const { training, peer } = await session.data(data, threads);
+    const shared = { data, factors: FACTORS, regularization: 0.01, alpha: 2, seed: SEED };
+    for (const handle of ['cg', 'cholesky'])
+      await peer.ask('als-begin', { handle, ...shared, use_cg: handle === 'cg' });
+    const params = { ...algorithms.ials.defaults, factors: FACTORS, confidenceScale: 0 };
+    const fit = new SteppedFit(training, params, session.context(threads));
+    const times = await alternate(
+      `${name}, threads ${threads}`,
+      {
+        ours: () => measure(() => fit.step()),
+        cg: () => peer.ask('als-sweep', { handle: 'cg' }),
+        cholesky: () => peer.ask('als-sweep', { handle: 'cholesky' }),
+      },
+      { rounds: session.rounds, threads },
+    );
+    for (const handle of ['cg', 'cholesky']) await peer.ask('forget', { handle });
+    const common = {
+      ours: times.ours,
+      peerVersion: session.versionOf('implicit'),
+      unit: timeUnit(threads).unit,
+    };
+    rows.push(
+      rowOf({ name: `${name}-cg-t${threads}`, ...common, peer: times.cg, bar: BAR_CG }),
+      rowOf({ name: `${name}-cholesky-t${threads}`, ...common, peer: times.cholesky, bar: BAR_CHOLESKY }),
+    );
+  }
+  return rows;
+}

@@ -43,6 +43,7 @@ export type {
   Scorer,
 } from './models/algorithm.js';
 export type { BprParams } from './models/bpr/bpr-parameters.js';
+export { datasetShapeOf } from './models/dataset-shape.js';
 export type { ContentParams } from './models/content/content-parameters.js';
 export type { CombineOptions } from './models/hybrid/hybrid.js';
 export type { HybridParams, HybridPartParams } from './models/hybrid/hybrid-parameters.js';

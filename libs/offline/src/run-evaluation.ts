@@ -1,6 +1,7 @@
 import {
   algorithmNamed,
   bootstrapMeans,
+  datasetShapeOf,
   isErrorKind,
   isListKind,
   meanOfKnown,
@@ -123,15 +124,7 @@ function checkMemory(
   { training }: OfflineDataset,
   { note }: EvaluationTools,
 ): void {
-  const bytes = algorithm.estimateMemoryBytes(
-    {
-      customerCount: training.customerCount,
-      productCount: training.productCount,
-      pairCount: training.byCustomer.indices.length,
-      orderLineCount: 0,
-    },
-    params,
-  );
+  const bytes = algorithm.estimateMemoryBytes(datasetShapeOf(training), params);
   const available = availableBytes();
   const inMegabytes = (size: number) => `${Math.ceil(size / 2 ** 20)} MB`;
   note(`${algorithm.name} needs up to ${inMegabytes(bytes)} to be fitted`);

@@ -2,6 +2,7 @@ import type { TrainingSet } from '../dataset/training-set.js';
 import { AlgorithmRangeError } from '../errors.js';
 import { parseMetric } from '../evaluation/metric.js';
 import type { Algorithm, DatasetShape } from '../models/algorithm.js';
+import { datasetShapeOf } from '../models/dataset-shape.js';
 import type { Executor } from '../parallel/executor.js';
 import { createRandom } from '../statistics/random.js';
 import type { Params } from './search-space.js';
@@ -126,9 +127,7 @@ class Configurations {
   constructor(request: TuneRequest, defaults: object, direction: 1 | -1) {
     this.request = request;
     this.first = [defaults, ...warmStarts(request, defaults, direction)];
-    const { customerCount, productCount, byCustomer, orders } = request.data;
-    const pairCount = byCustomer.indices.length;
-    this.shape = { customerCount, productCount, pairCount, orderLineCount: orders.indices.length };
+    this.shape = datasetShapeOf(request.data);
   }
 
   /** Undefined when there is nothing (more) to try. */

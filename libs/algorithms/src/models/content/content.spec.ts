@@ -8,6 +8,7 @@ import type { TrainingSet } from '../../dataset/training-set.js';
 import { InlineExecutor } from '../../parallel/executor.js';
 import { createRandom } from '../../statistics/random.js';
 import type { Model } from '../algorithm.js';
+import { datasetShapeOf } from '../dataset-shape.js';
 import { content } from './content.js';
 import type { ContentParams } from './content-parameters.js';
 
@@ -257,5 +258,7 @@ describe('content at the edges', () => {
     );
     expect(without).toBeLessThan(1e6);
     expect(entries).toBeGreaterThan(3e7);
+    const data = trainingSetOf(2, attributesOf([{ texts: ['a b'] }, { texts: ['b'] }]));
+    expect(datasetShapeOf(data)).toMatchObject({ termCount: 2, attributeEntryCount: 3, pairCount: 0 });
   });
 });

@@ -5,3 +5,7 @@ export { solveRows, solveRowsByBlocks } from './ials';
 export { stepRows } from './conjugate-gradient';
 export { scoreRows } from './scores';
 export { packProducts, topProducts } from './top-k';
+export { multiplyRow, multiplyRowDense } from './sparse-product';
+export { subtractProduct, sweepPanelTile, sweepPivot } from './sweep';
+export { gatherGram, solveShifted } from './local-gram';
+export { descendColumn } from './elastic-net';

@@ -13,6 +13,10 @@ import { runBootstrap } from '../evaluation/paired-bootstrap.js';
 import type { CandidatesTask } from '../models/hybrid/candidate-kernels.js';
 import { runHybridCandidates } from '../models/hybrid/candidate-kernels.js';
 import type { Candidates } from '../models/hybrid/learn-weights.js';
+import type { GramRowsTask } from '../models/product-weights/gram-rows.js';
+import { runGramRows } from '../models/product-weights/gram-rows.js';
+import type { SweepTask } from '../models/product-weights/symmetric-inverse.js';
+import { runSweepPanel, runSweepPivot, runSweepRest } from '../models/product-weights/symmetric-inverse.js';
 import type { GramTask, PartialGramTask, SolveTask } from '../models/ials/ials-kernels.js';
 import { runGramBlock, runPartialGram, runSolveRows } from '../models/ials/ials-kernels.js';
 import type { SimilarProductsTask } from '../models/product-neighbours/similar-products.js';
@@ -40,6 +44,10 @@ export interface TaskTypes {
   'rating-rows': { input: RatingRowsTask; output: number };
   'regress-feedback': { input: FeedbackTask; output: FeedbackSums };
   'rank-by-vectors': { input: RankByVectorsTask; output: null };
+  'sweep-pivot': { input: SweepTask; output: boolean };
+  'sweep-panel': { input: SweepTask; output: null };
+  'sweep-rest': { input: SweepTask; output: null };
+  'gram-rows': { input: GramRowsTask; output: null };
   'rank-customers': { input: RankTask; output: null };
   'score-pairs': { input: ScorePairsTask; output: null };
   'evaluate-customers': { input: EvaluateTask; output: null };
@@ -62,6 +70,10 @@ const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> 
   'rating-rows': runRatingRows,
   'regress-feedback': runRegressFeedback,
   'rank-by-vectors': runRankByVectors,
+  'sweep-pivot': runSweepPivot,
+  'sweep-panel': runSweepPanel,
+  'sweep-rest': runSweepRest,
+  'gram-rows': runGramRows,
   'rank-customers': runRankCustomers,
   'score-pairs': runScorePairs,
   'evaluate-customers': runEvaluateCustomers,

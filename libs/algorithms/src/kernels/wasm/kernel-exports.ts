@@ -59,6 +59,68 @@ export interface KernelExports {
   ): void;
   /** out = Y x: n scores. */
   scoreRows(out: number, Y: number, x: number, n: number, width: number): void;
+  /** @returns how many columns were noted in `touched` */
+  multiplyRow(
+    ...args: [
+      sums: number,
+      touched: number,
+      leftIndices: number,
+      leftValues: number,
+      start: number,
+      end: number,
+      offsets: number,
+      indices: number,
+      values: number,
+    ]
+  ): number;
+  multiplyRowDense(
+    ...args: [
+      sums: number,
+      leftIndices: number,
+      leftValues: number,
+      start: number,
+      end: number,
+      offsets: number,
+      indices: number,
+      values: number,
+    ]
+  ): void;
+  /** @returns 0 if the tile is not positive definite */
+  sweepPivot(D: number, V: number, Vt: number, scratch: number): number;
+  sweepPanelTile(M: number, isTransposed: number, V: number, Vt: number, W: number, scratch: number): void;
+  subtractProduct(C: number, X: number, Y: number): void;
+  gatherGram(
+    ...args: [
+      A: number,
+      width: number,
+      chosen: number,
+      count: number,
+      positions: number,
+      diagonals: number,
+      lengths: number,
+      indices: number,
+      values: number,
+      capacity: number,
+    ]
+  ): void;
+  /** @returns 0 if the matrix is not positive definite */
+  solveShifted(b: number, A: number, width: number, shift: number): number;
+  /** @returns passes over all columns; most + 1 if the weights never stood still */
+  descendColumn(
+    ...args: [
+      w: number,
+      c: number,
+      G: number,
+      width: number,
+      count: number,
+      self: number,
+      l1: number,
+      l2: number,
+      tolerance: number,
+      most: number,
+      active: number,
+    ]
+  ): number;
   packProducts(to: number, from: number, n: number, width: number): void;
   topProducts(
     ...args: [

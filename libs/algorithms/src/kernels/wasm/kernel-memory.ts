@@ -46,6 +46,10 @@ export class KernelMemory {
     return new Float32Array(this.buffer, this.take(4 * length), length);
   }
 
+  float64(length: number): Float64Array<SharedArrayBuffer> {
+    return new Float64Array(this.buffer, this.take(8 * length), length);
+  }
+
   int32(length: number): Int32Array<SharedArrayBuffer> {
     return new Int32Array(this.buffer, this.take(4 * length), length);
   }

@@ -47,6 +47,7 @@ export { datasetShapeOf } from './models/dataset-shape.js';
 export type { ContentParams } from './models/content/content-parameters.js';
 export type { CombineOptions } from './models/hybrid/hybrid.js';
 export type { HybridParams, HybridPartParams } from './models/hybrid/hybrid-parameters.js';
+export type { EaseParams } from './models/ease/ease-parameters.js';
 export type { IalsParams } from './models/ials/ials-parameters.js';
 export type { ItemCfParams } from './models/item-cf/item-cf-parameters.js';
 export type { Rp3BetaParams } from './models/rp3beta/rp3beta-parameters.js';
@@ -54,6 +55,7 @@ export type { SegmentedPopularityParams } from './models/segmented-popularity/se
 export type { UserCfParams } from './models/user-cf/user-cf-parameters.js';
 export type { PopularityParams } from './models/popularity/popularity.js';
 export type { RatingFactorParams } from './models/rating-factors/rating-factor-parameters.js';
+export type { SlimParams } from './models/slim/slim-parameters.js';
 export { algorithmNamed, algorithms, combineIntoHybrid, loadModel } from './models/registry.js';
 export type { AlgorithmName } from './models/registry.js';
 export { invertProductMap, translateHistory } from './ranking/product-map.js';

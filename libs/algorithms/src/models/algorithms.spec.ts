@@ -10,6 +10,8 @@ describeAlgorithm(algorithms['item-cf'], itemCf);
 describeAlgorithm(algorithms['user-cf'], { ...algorithms['user-cf'].defaults, neighbours: 20 });
 describeAlgorithm(algorithms.rp3beta, { ...algorithms.rp3beta.defaults, neighbours: 20 });
 describeAlgorithm(algorithms.ials, ials);
+describeAlgorithm(algorithms.ease, { ...algorithms.ease.defaults, regularisation: 5 });
+describeAlgorithm(algorithms.slim, { ...algorithms.slim.defaults, l1: 0.1, l2: 5 });
 describeAlgorithm(algorithms.content, algorithms.content.defaults);
 describeAlgorithm(
   algorithms.hybrid,

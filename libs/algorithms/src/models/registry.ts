@@ -3,6 +3,7 @@ import type { Algorithm, Model } from './algorithm.js';
 import { biasedMf, openBiasedMf } from './biased-mf/biased-mf.js';
 import { bpr, openBpr } from './bpr/bpr.js';
 import { content, openContent } from './content/content.js';
+import { ease, openEase } from './ease/ease.js';
 import { createHybrid } from './hybrid/hybrid.js';
 import type { HybridMembers } from './hybrid/hybrid-parameters.js';
 import { ials, openIals } from './ials/ials.js';
@@ -12,6 +13,7 @@ import { readModelFile } from './model-file.js';
 import { openPopularity, popularity } from './popularity/popularity.js';
 import { openRp3Beta, rp3beta } from './rp3beta/rp3beta.js';
 import { openSegmentedPopularity, segmentedPopularity } from './segmented-popularity/segmented-popularity.js';
+import { openSlim, slim } from './slim/slim.js';
 import { openSvdpp, svdpp } from './svdpp/svdpp.js';
 import { openUserCf, userCf } from './user-cf/user-cf.js';
 
@@ -22,6 +24,8 @@ const members = {
   'item-cf': itemCf,
   'user-cf': userCf,
   rp3beta,
+  ease,
+  slim,
   ials,
   content,
   'biased-mf': biasedMf,
@@ -43,6 +47,8 @@ const OPENERS: Readonly<Record<AlgorithmName, (file: ModelFile) => Model>> = {
   'item-cf': openItemCf,
   'user-cf': openUserCf,
   rp3beta: openRp3Beta,
+  ease: openEase,
+  slim: openSlim,
   ials: openIals,
   content: openContent,
   'biased-mf': openBiasedMf,

@@ -17,6 +17,8 @@ import type { GramRowsTask } from '../models/product-weights/gram-rows.js';
 import { runGramRows } from '../models/product-weights/gram-rows.js';
 import type { SweepTask } from '../models/product-weights/symmetric-inverse.js';
 import { runSweepPanel, runSweepPivot, runSweepRest } from '../models/product-weights/symmetric-inverse.js';
+import type { InverseColumnsTask, InverseRowsTask, RidgeColumnsTask } from '../models/ease/ease-kernels.js';
+import { runInverseColumns, runInverseRows, runRidgeColumns } from '../models/ease/ease-kernels.js';
 import type { GramTask, PartialGramTask, SolveTask } from '../models/ials/ials-kernels.js';
 import { runGramBlock, runPartialGram, runSolveRows } from '../models/ials/ials-kernels.js';
 import type { SimilarProductsTask } from '../models/product-neighbours/similar-products.js';
@@ -29,6 +31,8 @@ import type { RatingRowsTask } from '../models/rating-factors/rating-rows.js';
 import { runRatingRows } from '../models/rating-factors/rating-rows.js';
 import type { RankByVectorsTask } from '../ranking/rank-by-vectors.js';
 import { runRankByVectors } from '../ranking/rank-by-vectors.js';
+import type { SlimColumnsTask, SlimLocalColumnsTask } from '../models/slim/slim-kernels.js';
+import { runSlimColumns, runSlimLocalColumns } from '../models/slim/slim-kernels.js';
 import type { RankTask } from '../ranking/rank-customers.js';
 import { runRankCustomers } from '../ranking/rank-customers.js';
 
@@ -48,6 +52,11 @@ export interface TaskTypes {
   'sweep-panel': { input: SweepTask; output: null };
   'sweep-rest': { input: SweepTask; output: null };
   'gram-rows': { input: GramRowsTask; output: null };
+  'inverse-columns': { input: InverseColumnsTask; output: null };
+  'inverse-rows': { input: InverseRowsTask; output: null };
+  'ridge-columns': { input: RidgeColumnsTask; output: null };
+  'slim-columns': { input: SlimColumnsTask; output: null };
+  'slim-local-columns': { input: SlimLocalColumnsTask; output: null };
   'rank-customers': { input: RankTask; output: null };
   'score-pairs': { input: ScorePairsTask; output: null };
   'evaluate-customers': { input: EvaluateTask; output: null };
@@ -74,6 +83,11 @@ const TASKS: { readonly [N in TaskName]: (input: TaskInput<N>) => TaskOutput<N> 
   'sweep-panel': runSweepPanel,
   'sweep-rest': runSweepRest,
   'gram-rows': runGramRows,
+  'inverse-columns': runInverseColumns,
+  'inverse-rows': runInverseRows,
+  'ridge-columns': runRidgeColumns,
+  'slim-columns': runSlimColumns,
+  'slim-local-columns': runSlimLocalColumns,
   'rank-customers': runRankCustomers,
   'score-pairs': runScorePairs,
   'evaluate-customers': runEvaluateCustomers,

@@ -161,6 +161,12 @@ describe('ials', () => {
     score(model, history).forEach((value, p) => expect(value).toBeCloseTo(expected[p], 4));
   });
 
+  it('says nothing where regularisation has left nothing, instead of crawling through subnormal numbers', async () => {
+    const params = { ...algorithms.ials.defaults, regularisation: 10, unobservedWeight: 10, sweeps: 40 };
+    const model = await algorithms.ials.fit(groupedTrainingSet(), params, context);
+    expect(new Set(score(model, new Array<number>(40).fill(1)))).toEqual(new Set([0]));
+  });
+
   it('ranks the products of a customer’s own group first', async () => {
     const model = await algorithms.ials.fit(
       groupedTrainingSet(),

@@ -75,15 +75,15 @@ export class TrialObjective {
     return sample;
   }
 
-  /** The metric's value; NaN if there is none. */
-  async score(model: Model): Promise<number> {
-    return isErrorKind(this.metric.kind) ? this.error(model) : this.listed(model);
+  /** The metric's value; NaN if there is none. What `onProgress` throws ends it. */
+  async score(model: Model, onProgress: () => void): Promise<number> {
+    return isErrorKind(this.metric.kind) ? this.error(model) : this.listed(model, onProgress);
   }
 
-  private async listed(model: Model): Promise<number> {
+  private async listed(model: Model, onProgress: () => void): Promise<number> {
     const { rest: training, heldOut: test } = this.held;
     const { metric, executor } = this;
-    const values = await evaluateLists({ model, training, test, metrics: [metric], executor });
+    const values = await evaluateLists({ model, training, test, metrics: [metric], executor, onProgress });
     return summariseQueries(values)[metric.name];
   }
 

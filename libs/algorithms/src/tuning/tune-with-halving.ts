@@ -63,7 +63,7 @@ class BudgetSpentError extends Error {
  * Seeded random search with asynchronous successive halving. Trial 0 is the defaults, the next are the best of
  * `previousTrials`, all others are drawn. Trials run one after the other, each of them on all threads of the executor:
  * so the sequence of trials and their scores is the same for a seed whatever the machine, and only how many there are
- * depends on the budget. The search ends within a fit's progress step, or one evaluation, of the budget.
+ * depends on the budget. The search ends within one step of progress of the budget.
  * Sources: Bergstra and Bengio (2012) for random search; `SuccessiveHalving`, `TrialObjective`.
  * @throws AlgorithmRangeError PARAMETER_INVALID
  */
@@ -108,7 +108,7 @@ async function tryOut(
   });
   try {
     const model = await algorithm.fit(objective.sample(rung), params, { seed, executor, onProgress });
-    return finish(await objective.score(model));
+    return finish(await objective.score(model, onProgress));
   } catch (error) {
     if (error instanceof BudgetSpentError) return undefined;
     // A configuration that cannot be solved (a matrix that is not positive definite) is a bad one, not the end.

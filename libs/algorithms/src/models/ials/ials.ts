@@ -15,6 +15,7 @@ import { estimateWorkspaceBytes, IalsWorkspace, rowStepOf } from './ials-workspa
 
 /** Fixed, because the order in which partial Gram matrices are added decides their last bits. */
 const GRAM_BLOCK_ROWS = 1024;
+const VANISHED = 1e-7;
 /** What the memory estimate allows for. */
 const MOST_THREADS = 64;
 
@@ -45,6 +46,16 @@ function fillInitialVectors(vectors: Float32Array, params: IalsParams, seed: num
   }
 }
 
+/**
+ * Too strong a regularisation shrinks all vectors sweep by sweep, until their fourth powers are subnormal numbers, on
+ * which processors are a hundred times slower. A side of which nothing is left is nothing.
+ */
+function dropVanished(vectors: Float32Array): void {
+  let largest = 0;
+  for (let i = 0; i < vectors.length; i++) largest = Math.max(largest, Math.abs(vectors[i]));
+  if (largest < VANISHED) vectors.fill(0);
+}
+
 /** The product vectors after all sweeps: customers given products, then products given customers. */
 async function fitVectors(
   data: TrainingSet,
@@ -56,7 +67,9 @@ async function fitVectors(
   fillInitialVectors(products.vectors, params, seed);
   for (let sweep = 0; sweep < params.sweeps; sweep++) {
     await workspace.solveSide(customers, products);
+    dropVanished(customers.vectors);
     await workspace.solveSide(products, customers);
+    dropVanished(products.vectors);
     onProgress?.((sweep + 1) / params.sweeps);
   }
   return products.vectors;

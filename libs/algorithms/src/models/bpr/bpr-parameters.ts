@@ -26,17 +26,17 @@ export const BPR_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'epochs',
     type: 'integer',
-    default: 60,
+    default: 30,
     min: 1,
     max: 1000,
     searchMin: 20,
-    searchMax: 100,
+    searchMax: 60,
     doc: 'Each has as many steps as there are pairs.',
   },
   {
     name: 'learningRate',
     type: 'number',
-    default: 0.05,
+    default: 0.1,
     min: 1e-4,
     max: 1,
     scale: 'log',
@@ -47,7 +47,7 @@ export const BPR_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'customerRegularisation',
     type: 'number',
-    default: 0.01,
+    default: 0.005,
     min: 0,
     max: 1,
     searchMin: 0,
@@ -57,7 +57,7 @@ export const BPR_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'productRegularisation',
     type: 'number',
-    default: 0.01,
+    default: 0.005,
     min: 0,
     max: 1,
     searchMin: 0,
@@ -67,7 +67,7 @@ export const BPR_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'biasRegularisation',
     type: 'number',
-    default: 0.01,
+    default: 0.005,
     min: 0,
     max: 1,
     searchMin: 0,

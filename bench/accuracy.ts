@@ -1,6 +1,7 @@
 /**
  * Accuracy of every model on public data, against the bars and what the literature gives on exactly these files.
- * Usage: npm run bench:accuracy -- --data <folder> [--only <dataset>[/<model>]] [--threads 2] [--seed 1]
+ * Usage: npm run bench:accuracy -- --data <folder> [--only <dataset>[/<model>]] [--threads 2] [--seed 1] [--seeds 1]
+ * `--seeds 5` fits models that start at random with five seeds: `ours` is that of the first, `spread` the range of all.
  * Progress on standard error; the last line is {bench, date, node, threads, seed, rows, ok}.
  */
 import path from 'node:path';
@@ -16,6 +17,10 @@ interface Row {
   readonly ours: number | null;
   readonly bar: number | null;
   readonly published: number | null;
+  /** Smallest and largest over the seeds, where there were several. */
+  readonly spread?: readonly [number, number];
+  /** Which model was the best. */
+  readonly chosen?: string;
   readonly fitSeconds: number | null;
   readonly peakRssMb: number | null;
   readonly ok: boolean;
@@ -27,11 +32,16 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     threads: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1' },
   },
 });
 if (options.data === undefined) throw new Error('--data <folder> is missing');
 const data = path.resolve(process.env.INIT_CWD ?? '.', options.data);
-const more = ['--threads', options.threads, '--seed', options.seed];
+const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => Number(options.seed) + i);
+
+/** One report for each seed; nothing where a run failed. */
+type Measured = readonly [Recipe, readonly Report[]];
+
 const isWanted = (dataset: string, model: string) => {
   const [onlyDataset, onlyModel = ''] = options.only.split('/');
   return (onlyDataset === '' || onlyDataset === dataset) && (onlyModel === '' || onlyModel === model);
@@ -41,13 +51,17 @@ function rowOf(
   dataset: string,
   model: string,
   { metric, bar, published }: Bar,
-  report: Report | undefined,
+  reports: readonly Report[],
 ): Row {
+  const report = reports.at(0);
+  const values = reports.map(({ metrics }) => metrics[metric]);
+  const spread: readonly [number, number] = [Math.min(...values), Math.max(...values)];
   const ours = report?.metrics[metric] ?? null;
   const isReached = (value: number, wanted: number) =>
     metric === 'rmse' ? value <= wanted : value >= wanted;
   const row = {
     ...{ dataset, model, metric, ours, bar: bar ?? null, published: published ?? null },
+    ...(values.length > 1 ? { spread } : {}),
     ...{ fitSeconds: report?.fitSeconds ?? null, peakRssMb: report?.peakRssMb ?? null },
     ok: ours !== null && (bar === undefined || isReached(ours, bar)),
   };
@@ -67,45 +81,52 @@ function merge(reports: readonly Report[]): Report {
   };
 }
 
-async function measure({ folds, metrics }: Dataset, recipe: Recipe): Promise<Report | undefined> {
+async function measureSeed({ folds, metrics }: Dataset, recipe: Recipe, seed: number): Promise<Report> {
   const { model, algorithm = model, params } = recipe;
   const reports: Report[] = [];
-  try {
-    for (const fold of folds) {
-      const args = ['--algorithm', algorithm, ...(params === undefined ? [] : ['--params', params])];
-      reports.push(await evaluate([...args, ...fold, '--metrics', metrics.join(','), ...more], data));
-    }
-  } catch (error) {
-    // The other rows are worth having, and this one is not ok.
-    process.stderr.write(`${(error as Error).message}\n`);
-    return undefined;
+  for (const fold of folds) {
+    const what = ['--algorithm', algorithm, ...(params === undefined ? [] : ['--params', params])];
+    const how = ['--metrics', metrics.join(','), '--threads', options.threads, '--seed', String(seed)];
+    reports.push(await evaluate([...what, ...fold, ...how], data));
   }
   return merge(reports);
 }
 
-function bestOf(
-  reports: readonly (readonly [Recipe, Report | undefined])[],
-  metric: string,
-): Report | undefined {
+async function measure(dataset: Dataset, recipe: Recipe): Promise<Measured> {
+  const reports: Report[] = [];
+  try {
+    for (const seed of recipe.isRandom === true ? seeds : seeds.slice(0, 1))
+      reports.push(await measureSeed(dataset, recipe, seed));
+    return [recipe, reports];
+  } catch (error) {
+    // The other rows are worth having, and this one is not ok.
+    process.stderr.write(`${(error as Error).message}\n`);
+    return [recipe, []];
+  }
+}
+
+/** By the metric with the first seed. */
+function bestOf(measured: readonly Measured[], metric: string): Measured | undefined {
   const sign = metric === 'rmse' ? -1 : 1;
-  return reports
-    .flatMap(([, report]) => report ?? [])
-    .toSorted((a, b) => sign * (b.metrics[metric] - a.metrics[metric]))
+  return measured
+    .filter(([, reports]) => reports.length > 0)
+    .toSorted(([, [a]], [, [b]]) => sign * (b.metrics[metric] - a.metrics[metric]))
     .at(0);
 }
 
 async function runDataset(dataset: Dataset): Promise<Row[]> {
-  const reports: (readonly [Recipe, Report | undefined])[] = [];
+  const measured: Measured[] = [];
+  const rows: Row[] = [];
   const isBestWanted = dataset.best !== undefined && isWanted(dataset.name, 'best');
-  for (const recipe of dataset.recipes)
-    if (isBestWanted || isWanted(dataset.name, recipe.model))
-      reports.push([recipe, await measure(dataset, recipe)]);
-  const rows = reports.flatMap(([{ model, bars }, report]) =>
-    bars.map((bar) => rowOf(dataset.name, model, bar, report)),
-  );
+  for (const recipe of dataset.recipes) {
+    if (!isBestWanted && !isWanted(dataset.name, recipe.model)) continue;
+    const [, reports] = measured[measured.push(await measure(dataset, recipe)) - 1];
+    rows.push(...recipe.bars.map((bar) => rowOf(dataset.name, recipe.model, bar, reports)));
+  }
   if (!isBestWanted) return rows;
-  const best = bestOf(reports, dataset.metrics[0]);
-  return [...rows, ...(dataset.best ?? []).map((bar) => rowOf(dataset.name, 'best', bar, best))];
+  const [best, reports] = bestOf(measured, dataset.metrics[0]) ?? [undefined, []];
+  const bestRows = (dataset.best ?? []).map((bar) => rowOf(dataset.name, 'best', bar, reports));
+  return [...rows, ...bestRows.map((row) => ({ ...row, chosen: best?.model }))];
 }
 
 async function runColdProducts(): Promise<Row[]> {

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { InvalidInputError } from '#libs/domain';
 import { ScratchFiles } from '../testing/scratch-files.js';
 import { IdTable } from './id-table.js';
 import { readLines } from './read-lines.js';
@@ -118,5 +120,28 @@ describe('products', () => {
     await expect(readProducts(files.write('p', '1,a,b,c,x\n'), products)).rejects.toMatchObject({
       message: expect.stringContaining('line 1, price'),
     });
+  });
+});
+
+describe('any file', () => {
+  const garbage = fc.uint8Array({ maxLength: 200 });
+  const nearly = fc
+    .array(
+      fc.array(fc.constantFrom('1', 'a', '\t', ',', '::', '(', ')', '\n', '\r', '.', '-', '"', ' ', 'é')),
+    )
+    .map((words) => Buffer.from(words.flat().join('')));
+
+  it('is read or refused, and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(garbage, nearly), async (content) => {
+        const file = files.write('fuzz', content);
+        const readers = [readPairs, readLines, readNegatives];
+        for (const read of readers) {
+          const result: unknown = await read(file, tables()).catch((error: unknown) => error);
+          if (result instanceof Error) expect(result).toBeInstanceOf(InvalidInputError);
+        }
+      }),
+      { numRuns: 300, seed: 7 },
+    );
   });
 });

@@ -24,6 +24,8 @@ export interface EvaluationRequest {
   readonly negatives?: DataFile;
   /** Products that may be ranked, for `topk`; all by default. */
   readonly candidates?: DataFile;
+  /** Who belongs together. */
+  readonly segments?: DataFile;
   /** What products are like. */
   readonly products?: DataFile;
   readonly format: FileFormat;
@@ -37,8 +39,17 @@ export interface EvaluationRequest {
   readonly seed: number;
 }
 
+export interface MetricSummary {
+  /** Customers (`topk`), pairs (`loo`) or values (`rmse`) that the metrics are averages of. */
+  readonly queries: number;
+  /** null where there is nothing to average. */
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** 95 % bootstrap intervals over customers. */
+  readonly intervals: Readonly<Record<string, readonly [number, number]>>;
+}
+
 /** What `--json` prints, but for the memory. */
-export interface EvaluationReport {
+export interface EvaluationReport extends MetricSummary {
   readonly algorithm: string;
   /** Complete. */
   readonly params: object;
@@ -48,12 +59,8 @@ export interface EvaluationReport {
   readonly products: number;
   /** Different training pairs. */
   readonly interactions: number;
-  /** Customers (`topk`), pairs (`loo`) or values (`rmse`) that the metrics are averages of. */
-  readonly queries: number;
-  /** null where there is nothing to average. */
-  readonly metrics: Readonly<Record<string, number | null>>;
-  /** 95 % bootstrap intervals over customers. */
-  readonly intervals: Readonly<Record<string, readonly [number, number]>>;
+  /** By the segment's name; '' for the customers without one. */
+  readonly bySegment?: Readonly<Record<string, MetricSummary>>;
   /** If parameters were searched. */
   readonly tuning?: { readonly objective: string; readonly trials: number };
   readonly fitSeconds: number;

@@ -14,6 +14,7 @@ import { readLines } from './files/read-lines.js';
 import { readNegatives, type NegativeColumns } from './files/read-negatives.js';
 import { readPairs } from './files/read-pairs.js';
 import { readProducts, type ProductText } from './files/read-products.js';
+import { readSegments, type Segments } from './files/read-segments.js';
 
 /** All files of an evaluation in one index space. */
 export interface OfflineDataset {
@@ -25,12 +26,13 @@ export interface OfflineDataset {
   readonly negatives: NegativeColumns | undefined;
   /** Per product, 0 = not to be ranked; undefined: all are. */
   readonly allowed: Uint8Array | undefined;
+  readonly segments: Segments | undefined;
   readonly ids: IdTables;
 }
 
 type Files = Pick<
   EvaluationRequest,
-  'train' | 'test' | 'negatives' | 'candidates' | 'products' | 'format' | 'protocol' | 'values'
+  'train' | 'test' | 'negatives' | 'candidates' | 'segments' | 'products' | 'format' | 'protocol' | 'values'
 >;
 
 type TrainingFiles = Pick<Files, 'train' | 'products' | 'format' | 'protocol' | 'values'>;
@@ -71,6 +73,7 @@ export async function loadDataset(files: Files, note: (text: string) => void): P
   const test = await read(files.test);
   const negatives = files.negatives && (await readNegatives(files.negatives, ids));
   const candidates = files.candidates && (await readIds(files.candidates, ids.products));
+  const segments = files.segments && (await readSegments(files.segments, ids.customers));
   const texts = files.products && (await readProducts(files.products, ids.products));
   const customerPlaces = ids.customers.canonicalPlaces();
   const productPlaces = ids.products.canonicalPlaces();
@@ -90,6 +93,10 @@ export async function loadDataset(files: Files, note: (text: string) => void): P
     test: setOf(test, files, ids).byCustomer,
     hasValues: train.values !== undefined && test.values !== undefined,
     negatives,
+    segments: segments && {
+      ...segments,
+      segmentOfCustomer: moved(segments.segmentOfCustomer, customerPlaces),
+    },
     allowed: candidates && maskOf(candidates, productPlaces),
     ids,
   };
@@ -97,6 +104,13 @@ export async function loadDataset(files: Files, note: (text: string) => void): P
 
 function translate(column: Int32Array, places: Int32Array): void {
   for (let i = 0; i < column.length; i++) column[i] = places[column[i]];
+}
+
+/** The same by place instead of index. */
+function moved(byIndex: Int32Array, places: Int32Array): Int32Array {
+  const byPlace = new Int32Array(places.length);
+  places.forEach((place, index) => (byPlace[place] = byIndex[index]));
+  return byPlace;
 }
 
 function setOf(

@@ -66,6 +66,17 @@ describe('evaluation of files', () => {
     expect((await run({ protocol: 'loo', metrics: ['hr@1'] })).metrics).toEqual({ 'hr@1': 1 });
   });
 
+  it('measures segments', async () => {
+    const segments = files.write('segments', 'u4::new::x\nu9::old\n');
+    const report = await run({ segments, metrics: ['mrr@1', 'gini@1'] });
+    expect(Object.keys(report.bySegment ?? {}).sort()).toEqual(['', 'new']);
+    expect(report.bySegment?.new).toEqual({
+      queries: 1,
+      metrics: { 'mrr@1': 1 },
+      intervals: { 'mrr@1': [1, 1] },
+    });
+  });
+
   it('predicts values, calibrated where the model has none', async () => {
     const rated = files.write('rated', 'u1,a,4\nu2,a,2\nu1,b,4\nu2,b,2\nu3,a,3\n');
     const rows = files.write('rated-test', 'u3,b,3\n');

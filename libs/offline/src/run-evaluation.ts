@@ -1,14 +1,10 @@
 import {
   algorithmNamed,
-  bootstrapMeans,
   datasetShapeOf,
   isErrorKind,
   isListKind,
-  meanOfKnown,
   parseMetric,
-  sumByCustomer,
   type Algorithm,
-  type Executor,
   type Metric,
   type QueryValues,
 } from '#libs/algorithms';
@@ -19,10 +15,8 @@ import { progressOf, type EvaluationTools, type Measurement } from './measuremen
 import { measurePredictions } from './measure-predictions.js';
 import { measureRanking } from './measure-ranking.js';
 import { refuseArguments } from './refuse-arguments.js';
+import { summariseAll } from './summarise-evaluation.js';
 import { availableBytes, tuneParams } from './tune-params.js';
-
-const RESAMPLES = 1000;
-const CONFIDENCE = 0.95;
 
 /**
  * Reads, fits, scores. Everything that can be refused without reading a file is refused first.
@@ -40,18 +34,15 @@ export async function runEvaluation(
   const tuned = await tune(algorithm, request, metrics, dataset, tools);
   const params = tuned?.best ?? given;
   checkMemory(algorithm, params, dataset, tools);
-  const fit = (training: OfflineDataset['training']) =>
-    algorithm.fit(training, params, {
-      seed: request.seed,
-      executor: tools.executor,
-      onProgress: progressOf(`fitting ${algorithm.name}`, tools),
-    });
+  const onProgress = progressOf(`fitting ${algorithm.name}`, tools);
+  const context = { seed: request.seed, executor: tools.executor, onProgress };
+  const fit = (training: OfflineDataset['training']) => algorithm.fit(training, params, context);
   const fitting = startClock();
   const model = await fit(dataset.training);
   const fitSeconds = fitting();
   const scoring = startClock();
   const values = await measure({ request, metrics, dataset, model, fit, tools });
-  const intervals = await intervalsOf(values, request.seed, tools.executor);
+  const summary = await summariseAll(values, metrics, request.seed, dataset.segments, tools.executor);
   return {
     algorithm: algorithm.name,
     params: model.params,
@@ -59,9 +50,7 @@ export async function runEvaluation(
     customers: dataset.ids.customers.size,
     products: dataset.ids.products.size,
     interactions: dataset.training.byCustomer.indices.length,
-    queries: values.customer.length,
-    metrics: metricsOf(values, metrics),
-    intervals,
+    ...summary,
     ...(tuned === undefined ? {} : { tuning: { objective: tuned.objective, trials: tuned.trials.length } }),
     fitSeconds,
     scoreSeconds: scoring(),
@@ -136,40 +125,4 @@ function checkMemory(
 function startClock(): () => number {
   const start = performance.now();
   return () => Math.round(performance.now() - start) / 1000;
-}
-
-/** RMSE is the root of what is averaged. */
-function finish(name: string, value: number): number {
-  return name.toLowerCase() === 'rmse' ? Math.sqrt(value) : value;
-}
-
-function metricsOf(
-  { values, totals }: QueryValues,
-  metrics: readonly Metric[],
-): Record<string, number | null> {
-  return Object.fromEntries(
-    metrics.map(({ name }) => {
-      const value = totals.get(name) ?? finish(name, meanOfKnown(values.get(name) ?? new Float64Array(0)));
-      return [name, Number.isNaN(value) ? null : value];
-    }),
-  );
-}
-
-async function intervalsOf(
-  { customer, values }: QueryValues,
-  seed: number,
-  executor: Executor,
-): Promise<Record<string, [number, number]>> {
-  const names = [...values.keys()];
-  const columns = names.map((name) => sumByCustomer(customer, values.get(name) ?? new Float64Array(0)));
-  const options = { resamples: RESAMPLES, seed, confidence: CONFIDENCE, executor };
-  const intervals = await bootstrapMeans(columns, options);
-  return Object.fromEntries(
-    names
-      .map((name, m): [string, [number, number]] => [
-        name,
-        [finish(name, intervals[m].low), finish(name, intervals[m].high)],
-      ])
-      .filter(([, [low]]) => !Number.isNaN(low)),
-  );
 }

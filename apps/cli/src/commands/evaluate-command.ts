@@ -9,6 +9,7 @@ import {
   type DataFile,
   type EvaluationReport,
   type EvaluationRequest,
+  type MetricSummary,
   type Protocol,
 } from '#libs/offline';
 import { addCommand, type OfflineContext, type RunOffline } from './command-runner.js';
@@ -29,6 +30,7 @@ interface EvaluateOptions extends Pick<
   readonly test: string;
   readonly negatives?: string;
   readonly candidates?: string;
+  readonly segments?: string;
   readonly products?: string;
   readonly metrics?: string;
   readonly tuneSeconds?: number;
@@ -49,6 +51,7 @@ export function addEvaluateCommand(program: Command, run: RunOffline): void {
     .requiredOption('--test <file>', 'what is to be found or predicted')
     .option('--negatives <file>', 'for loo: (customer,product) and what it is ranked against')
     .option('--candidates <file>', 'for topk: the products that may be ranked, one a line')
+    .option('--segments <file>', 'customer, segment: the metrics of each, too')
     .option('--products <file>', 'product, text[, categories[, tags[, price]]]: what content works on')
     .addOption(
       new Option(
@@ -92,13 +95,28 @@ function requestOf(options: EvaluateOptions, workDir: string): EvaluationRequest
     test: fileAt(test),
     negatives: optional(options.negatives),
     candidates: optional(options.candidates),
+    segments: optional(options.segments),
     products: optional(options.products),
     tuneSeconds: options.tuneSeconds,
     metrics: (options.metrics ?? DEFAULT_METRICS[protocol]).split(',').map((name) => name.trim()),
   };
 }
 
-function rowsOf({ metrics, intervals, fitSeconds, scoreSeconds }: EvaluationReport) {
-  const measured = Object.entries(metrics).map(([name, value]) => [name, value, ...(intervals[name] ?? [])]);
-  return [...measured, ['seconds to fit', fitSeconds], ['seconds to score', scoreSeconds]];
+function rowsOf({ fitSeconds, scoreSeconds, bySegment = {}, ...all }: EvaluationReport) {
+  const segments = Object.entries(bySegment).flatMap(([segment, summary]) =>
+    metricRows(summary, `${segment === '' ? 'others' : segment}: `),
+  );
+  const times = [
+    ['seconds to fit', fitSeconds],
+    ['seconds to score', scoreSeconds],
+  ];
+  return [...metricRows(all, ''), ...segments, ...times];
+}
+
+function metricRows({ metrics, intervals }: MetricSummary, prefix: string) {
+  return Object.entries(metrics).map(([name, value]) => [
+    `${prefix}${name}`,
+    value,
+    ...(intervals[name] ?? []),
+  ]);
 }

@@ -30,11 +30,11 @@ export interface SegmentSummary {
   readonly metrics: Record<string, number>;
 }
 
-/** The averages of each segment's queries; totals belong to all lists together and are left out. */
-export function summariseBySegment(
+/** The queries of each segment, ascending; totals belong to all lists together and are left out. */
+export function splitBySegment(
   { customer, values }: QueryValues,
   segmentOfCustomer: ArrayLike<number>,
-): Record<number, SegmentSummary> {
+): Map<number, QueryValues> {
   const members = new Map<number, number[]>();
   customer.forEach((c, q) => {
     const known = members.get(segmentOfCustomer[c]);
@@ -42,13 +42,27 @@ export function summariseBySegment(
     else known.push(q);
   });
   const segments = [...members].sort(([a], [b]) => a - b);
-  return Object.fromEntries(
+  return new Map(
     segments.map(([segment, queries]) => {
-      const means = [...values].map(([name, v]) => [
-        name,
-        meanOfKnown(Float64Array.from(queries, (q) => v[q])),
-      ]);
-      return [segment, { queries: queries.length, metrics: Object.fromEntries(means) }];
+      const columns = [...values].map(
+        ([name, v]) => [name, Float64Array.from(queries, (q) => v[q])] as const,
+      );
+      const customers = Int32Array.from(queries, (q) => customer[q]);
+      return [segment, { customer: customers, values: new Map(columns), totals: new Map() }];
     }),
+  );
+}
+
+/** The averages of each segment's queries. */
+export function summariseBySegment(
+  values: QueryValues,
+  segmentOfCustomer: ArrayLike<number>,
+): Record<number, SegmentSummary> {
+  const segments = [...splitBySegment(values, segmentOfCustomer)];
+  return Object.fromEntries(
+    segments.map(([segment, queries]) => [
+      segment,
+      { queries: queries.customer.length, metrics: summariseQueries(queries) },
+    ]),
   );
 }

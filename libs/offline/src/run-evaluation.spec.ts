@@ -94,6 +94,7 @@ describe('evaluation of files', () => {
     ['wrongMetric', { metrics: ['rmse'] }],
     ['wrongMetric', { protocol: 'loo' as const, metrics: ['gini@5'] }],
     ['wrongMetric', { protocol: 'rmse' as const, metrics: ['hr@5'] }],
+    ['productsMissing', { algorithm: 'content' }],
     ['valueMissing', { protocol: 'rmse' as const, metrics: ['rmse'] }],
     ['emptyFile', { train: files.write('zeros', 'u1\ta\t0\n') }],
     ['fileNotReadable', { test: files.missing('nowhere') }],

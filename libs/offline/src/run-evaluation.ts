@@ -90,15 +90,18 @@ function checkMetrics({ metrics, protocol }: EvaluationRequest): Metric[] {
   return parsed;
 }
 
-/** @throws InvalidInputError emptyFile, brokenLine */
+/** @throws InvalidInputError emptyFile, valueMissing, productsMissing */
 function checkDataset(
-  { protocol, train, test }: EvaluationRequest,
+  { algorithm, protocol, train, test, products }: EvaluationRequest,
   { training, test: pairs, hasValues }: OfflineDataset,
 ): void {
   const empty = (name: string) =>
     new InvalidInputError('emptyFile', `${name} has no pair with a value above 0.`);
   if (training.byCustomer.indices.length === 0) throw empty(train.name);
   if (pairs.indices.length === 0) throw empty(test.name);
+  // Alone it would know nothing about anything; a hybrid can do without it.
+  if (algorithm === 'content' && products === undefined)
+    throw new InvalidInputError('productsMissing', 'content needs --products: what the products are like.');
   if (protocol === 'rmse' && !hasValues)
     throw new InvalidInputError(
       'valueMissing',

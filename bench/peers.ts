@@ -4,6 +4,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { compareEaseInverse } from './peers/ease-inverse.ts';
 import { compareIalsSweep } from './peers/ials-sweep.ts';
 import { compareIalsToLoss } from './peers/ials-to-loss.ts';
 import { compareItemCfFit } from './peers/item-cf-fit.ts';
@@ -24,6 +25,7 @@ const COMPARISONS: Record<string, Compare> = {
   'topk-10-ml1m': (name, session) => compareTopK(name, 'ml1m', session),
   'topk-10-27k': (name, session) => compareTopK(name, '27k', session),
   'item-cf-fit-ml1m': compareItemCfFit,
+  'ease-inverse-3706': compareEaseInverse,
   'ials-sweep-10m-d64': (name, session) => compareIalsSweep(name, '10m', session),
 };
 

@@ -115,22 +115,26 @@ def cosine_fit(data, neighbours):
     return {**seconds, "entries": int(model.similarity.nnz)}
 
 
-def inverse(data, ridge, method, out=None):
-    """(XᵀX + ridge I)⁻¹ in single precision; the product before it is not timed."""
+def inverse(data, ridge, method, product=0, out=None):
+    """(XᵀX + ridge I)⁻¹ in single precision; the product before it is not timed.
+
+    The file gets one product's row of EASE's weights, -P_ij / P_jj, whose diagonal is 0.
+    """
     counts = matrices[data]
     gram = np.asfortranarray((counts.T @ counts).toarray(), dtype=np.float32)
     gram[np.diag_indices_from(gram)] += ridge
 
     def by_cholesky():
         factor, _ = scipy.linalg.lapack.spotrf(gram, lower=True, overwrite_a=False, clean=False)
-        half, _ = scipy.linalg.lapack.spotri(factor, lower=True, overwrite_c=True)
-        return half
+        return scipy.linalg.lapack.spotri(factor, lower=True, overwrite_c=True)[0]
 
     work = by_cholesky if method == "cholesky" else lambda: np.linalg.inv(gram)
     with threadpoolctl.threadpool_limits(THREADS, "blas"):
         result, seconds = timed(work)
     if out is not None:
-        np.ascontiguousarray(np.diag(result)).tofile(out)
+        weights = -result[product] / np.diag(result)
+        weights[product] = 0
+        weights.astype(np.float32).tofile(out)
     return seconds
 
 

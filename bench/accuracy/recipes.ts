@@ -64,7 +64,11 @@ export const DATASETS: readonly Dataset[] = [
         isRandom: true,
         bars: ncf(0.73, 0.453, [0.7109, 0.4382]),
       },
-      { model: 'ease', params: 'regularisation=1000', bars: ncf(0.718, 0.45, [0.7192, 0.4494]) },
+      {
+        model: 'ease',
+        params: 'regularisation=1000,keptWeights=0',
+        bars: ncf(0.718, 0.45, [0.7192, 0.4494]),
+      },
       {
         model: 'rp3beta',
         params: 'neighbours=150,alpha=0.75,beta=0.6',

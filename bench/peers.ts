@@ -1,9 +1,11 @@
 // Speed and accuracy against the Python library implicit and NumPy, both sides in one run.
 // npm run bench:peers -- --data <folder> [--only <name>] [--rounds 5] [--variant strict] [--python python3]
 // <folder> holds ml-1m-ncf; the peers come from PyPI (requirements.txt). Prints one JSON object as its last line.
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { NCF_FOLDER } from './peers/data-sets.ts';
 import { compareEaseInverse } from './peers/ease-inverse.ts';
 import { compareIalsSweep } from './peers/ials-sweep.ts';
 import { compareIalsToLoss } from './peers/ials-to-loss.ts';
@@ -68,6 +70,10 @@ async function main(): Promise<number> {
   const options = readOptions();
   if (options === undefined) {
     say(`${USAGE}\nnames: ${Object.keys(COMPARISONS).join(', ')} (or how they begin)`);
+    return 2;
+  }
+  if (!existsSync(path.join(options.dataFolder, NCF_FOLDER))) {
+    say(`there is no ${NCF_FOLDER} in ${options.dataFolder}`);
     return 2;
   }
   const session = new Session({ ...options, python: preparePeers(options.python) });

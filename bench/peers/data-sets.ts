@@ -16,8 +16,10 @@ export interface DataSet {
   };
 }
 
-export const NCF_CUSTOMERS = 6040;
-export const NCF_PRODUCTS = 3706;
+/** Below the folder of data sets. */
+export const NCF_FOLDER = 'ml-1m-ncf';
+const NCF_CUSTOMERS = 6040;
+const NCF_PRODUCTS = 3706;
 const NCF_PAIRS = 994_169;
 
 export function dataSetOf(name: string, training: TrainingSet, folder: string): DataSet {
@@ -31,7 +33,7 @@ export function dataSetOf(name: string, training: TrainingSet, folder: string): 
 
 /** The training rows of the NCF split of MovieLens-1M. */
 export function readNcfTrain(folder: string): TrainingSet {
-  const text = gunzipSync(readFileSync(path.join(folder, 'ml-1m-ncf/ml-1m.train.rating.gz'))).toString();
+  const text = gunzipSync(readFileSync(path.join(folder, NCF_FOLDER, 'ml-1m.train.rating.gz'))).toString();
   const customers = new Int32Array(NCF_PAIRS);
   const products = new Int32Array(NCF_PAIRS);
   text

@@ -26,7 +26,8 @@ export async function compareIalsSweep(name: string, data: DataSetName, session:
         cg: () => peer.ask('als-sweep', { handle: 'cg' }),
         cholesky: () => peer.ask('als-sweep', { handle: 'cholesky' }),
       },
-      { rounds: session.rounds, threads },
+      // A sweep over ten million pairs is warm after its first second.
+      { rounds: session.rounds, threads, warmsUp: data !== '10m' },
     );
     for (const handle of ['cg', 'cholesky']) await peer.ask('forget', { handle });
     const common = {

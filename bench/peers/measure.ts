@@ -38,19 +38,23 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/**
- * Medians over the rounds of each side's time. The sides take turns within a round, every other round in reverse; one
- * round before warms all of them up.
- */
+export interface Rounds {
+  readonly rounds: number;
+  readonly threads: number;
+  /** Whether an untimed round goes first (default); not where both sides have run before, or one round says little. */
+  readonly warmsUp?: boolean;
+}
+
+/** Medians over the rounds of each side's time. The sides take turns within a round, every other round in reverse. */
 export async function alternate<Side extends string>(
   label: string,
   sides: Record<Side, () => Promise<Seconds>>,
-  { rounds, threads }: { readonly rounds: number; readonly threads: number },
+  { rounds, threads, warmsUp = true }: Rounds,
 ): Promise<Record<Side, number>> {
   const { of, unit } = timeUnit(threads);
   const names = Object.keys(sides) as Side[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Side, number[]>;
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmsUp ? 0 : 1; round <= rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const seconds = await sides[name]();
       if (round > 0) times[name].push(seconds[of]);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Model, TrainingSet } from '#libs/algorithms';
 import { algorithms } from '#libs/algorithms';
+import { NCF_FOLDER } from './data-sets.ts';
 import { readFloats } from './ials-to-loss.ts';
 import type { Row, Seconds } from './measure.ts';
 import { measure, median, rowOf, timeUnit } from './measure.ts';
@@ -33,7 +34,7 @@ type ScoreUser = (user: number) => Float32Array;
 
 /** 99 negatives for each customer; one that equals the positive is dropped. */
 function readQueries(folder: string): Query[] {
-  const text = gunzipSync(readFileSync(path.join(folder, 'ml-1m-ncf/ml-1m.test.negative.gz'))).toString();
+  const text = gunzipSync(readFileSync(path.join(folder, NCF_FOLDER, 'ml-1m.test.negative.gz'))).toString();
   return text
     .trimEnd()
     .split('\n')

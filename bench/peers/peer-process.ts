@@ -16,6 +16,7 @@ export class PeerProcess {
   private readonly child: ChildProcess;
   private readonly waiting: Waiting[] = [];
   private readonly loaded = new Set<string>();
+  private failure: Error | undefined;
 
   constructor(python: string, threads: number) {
     const cap = String(threads);
@@ -24,12 +25,14 @@ export class PeerProcess {
       env: { ...process.env, OPENBLAS_NUM_THREADS: cap, MKL_NUM_THREADS: cap, OMP_NUM_THREADS: cap },
     });
     createInterface({ input: this.child.stdout! }).on('line', (line) => this.receive(line));
+    this.child.stdin!.on('error', (error) => this.fail(error));
     this.child.on('error', (error) => this.fail(error));
     this.child.on('exit', (code, signal) => this.fail(new Error(`the peers ended (${signal ?? code})`)));
   }
 
   ask<T = Seconds>(op: string, fields: object = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      if (this.failure) return reject(this.failure);
       this.waiting.push({ resolve: resolve as (result: unknown) => void, reject });
       this.child.stdin!.write(`${JSON.stringify({ op, ...fields })}\n`);
     });
@@ -54,6 +57,7 @@ export class PeerProcess {
   }
 
   private fail(error: Error): void {
+    this.failure ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 }

@@ -1,6 +1,6 @@
 import { transpose } from '../dataset/csr.js';
 import { rowsOf, trainingSetOfRows } from '../testing/dense-rows.js';
-import { multiplyRowInto, rowOperations } from './sparse-product.js';
+import { hasFlatRows, multiplyRowInto, rowOperations } from './sparse-product.js';
 
 /** 0 in two cells of three, so that a product of two has rows with much and with little to add. */
 function table(rows: number, columns: number, density = 3): number[][] {
@@ -54,5 +54,21 @@ describe('multiplyRowInto', () => {
     const count = multiplyRowInto(sums, touched, weighted, 0, right);
     expect([...touched.subarray(0, count)]).toEqual([1, 2, 3]);
     expect([...sums]).toEqual([0, 2, 2, 2, 0, 0, 0, 0]);
+  });
+
+  it('gives the same bits when it knows that rows are flat', () => {
+    const ones = table(80, 9, 2).map((row, r) => row.map((value) => (value > 0 ? 0.1 * (r + 1) : 0)));
+    const right = trainingSetOfRows(ones, 9).byCustomer;
+    const left = transpose(right);
+    expect(hasFlatRows(right)).toBe(true);
+    expect(hasFlatRows(left)).toBe(false);
+    const touched = new Int32Array(9);
+    for (let i = 0; i < 9; i++) {
+      const plain = new Float64Array(9);
+      const flat = new Float64Array(9);
+      multiplyRowInto(plain, touched, left, i, right);
+      multiplyRowInto(flat, touched, left, i, { ...right, isFlat: true });
+      expect(flat).toEqual(plain);
+    }
   });
 });

@@ -3,6 +3,15 @@ export interface SparseRows {
   readonly offsets: Int32Array;
   readonly indices: Int32Array;
   readonly values: Float32Array;
+  /** Each row has one value (see `hasFlatRows`): spares half of the memory traffic. Default false. */
+  readonly isFlat?: boolean;
+}
+
+/** Whether all values of a row are the same, in every row. */
+export function hasFlatRows({ offsets, values }: SparseRows): boolean {
+  for (let r = 0; r + 1 < offsets.length; r++)
+    for (let e = offsets[r] + 1; e < offsets[r + 1]; e++) if (values[e] !== values[e - 1]) return false;
+  return true;
 }
 
 /** From this many additions per column on, sums that start with a look at "met before?" cost more than a sweep after them. */
@@ -36,7 +45,8 @@ export function multiplyRowInto(
 ): number {
   const isDense = rowOperations(left, row, right) > DENSE_ADDITIONS_PER_COLUMN * sums.length;
   if (!isDense) return addNoting(sums, touched, left, row, right);
-  addDense(sums, left, row, right);
+  if (right.isFlat) addDenseFlat(sums, left, row, right);
+  else addDense(sums, left, row, right);
   let count = 0;
   for (let j = 0; j < sums.length; j++) if (sums[j] !== 0) touched[count++] = j;
   return count;
@@ -49,6 +59,17 @@ function addDense(sums: Float64Array, left: SparseRows, row: number, right: Spar
     const weight = left.values[e];
     const end = offsets[k + 1];
     for (let f = offsets[k]; f < end; f++) sums[indices[f]] += weight * values[f];
+  }
+}
+
+/** The same sums, bit for bit. */
+function addDenseFlat(sums: Float64Array, left: SparseRows, row: number, right: SparseRows): void {
+  const { offsets, indices, values } = right;
+  for (let e = left.offsets[row]; e < left.offsets[row + 1]; e++) {
+    const k = left.indices[e];
+    const end = offsets[k + 1];
+    const product = left.values[e] * values[offsets[k]];
+    for (let f = offsets[k]; f < end; f++) sums[indices[f]] += product;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Csr } from '../../dataset/csr.js';
 import { cutRows } from '../../kernels/row-blocks.js';
-import { rowOperations } from '../../kernels/sparse-product.js';
+import { hasFlatRows, rowOperations } from '../../kernels/sparse-product.js';
 import type { Executor } from '../../parallel/executor.js';
 import { sharedFloat32, sharedInt32 } from '../../parallel/shared-arrays.js';
 import type { DatasetShape } from '../algorithm.js';
@@ -23,7 +23,8 @@ export interface NeighbourSearch extends SimilarityMeasure {
  * `SimilarityMeasure`; the work is cut by the data alone.
  */
 export async function findNeighbours(search: NeighbourSearch, executor: Executor): Promise<Csr> {
-  const { left, right, neighbours } = search;
+  const { left, neighbours } = search;
+  const right = { ...search.right, isFlat: hasFlatRows(search.right) };
   const products = left.rows;
   const operations = new Float64Array(products);
   const outStarts = sharedInt32(products + 1);
@@ -37,7 +38,7 @@ export async function findNeighbours(search: NeighbourSearch, executor: Executor
   const blocks = cutRows(products, (i) => PRODUCT_OPERATIONS + operations[i], BLOCK_OPERATIONS);
   await executor.map(
     'similar-products',
-    blocks.map((block) => ({ ...search, outStarts, outIndices, outValues, ...block })),
+    blocks.map((block) => ({ ...search, right, outStarts, outIndices, outValues, ...block })),
   );
   return dropPadding(outIndices, outValues, outStarts);
 }

@@ -1,4 +1,5 @@
 import type { Csr } from '../../dataset/csr.js';
+import type { SparseRows } from '../../kernels/sparse-product.js';
 import { multiplyRowInto } from '../../kernels/sparse-product.js';
 import { TopSelector } from '../../kernels/top-selector.js';
 
@@ -20,7 +21,7 @@ export interface SimilarityMeasure {
 export interface SimilarProductsTask extends SimilarityMeasure {
   /** Products × baskets (x) and baskets × products (y). */
   readonly left: Csr;
-  readonly right: Csr;
+  readonly right: Csr & SparseRows;
   /** Most that are kept for a product. */
   readonly neighbours: number;
   /** Where the neighbours of product i go: outStarts[i] … outStarts[i + 1] - 1. Length products + 1. */

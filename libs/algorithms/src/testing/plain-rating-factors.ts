@@ -1,3 +1,4 @@
+import type { Csr } from '../dataset/csr.js';
 import type { TrainingSet } from '../dataset/training-set.js';
 import { createRandom } from '../statistics/random.js';
 
@@ -25,7 +26,6 @@ interface PlainFit {
   deviation: number;
   lowest: number;
   highest: number;
-  usesFeedback: boolean;
 }
 
 /** Inverse by Gauss-Jordan elimination; the matrices here are positive definite. */
@@ -138,6 +138,40 @@ function expectedError({ customers, products }: PlainFit): number {
   );
 }
 
+/** A side before the first sweep. */
+function plainSide(matrix: Csr, dimensions: number, standardise: (value: number) => number): PlainSide {
+  const zeros = (rows: number) => Array.from({ length: rows }, () => new Array<number>(dimensions).fill(0));
+  const ratings = zeros(matrix.rows).map((_, r) => {
+    const [start, end] = [matrix.offsets[r], matrix.offsets[r + 1]];
+    return [...matrix.indices.subarray(start, end)].map((j, e): [number, number] => [
+      j,
+      standardise(matrix.values[start + e]),
+    ]);
+  });
+  return {
+    means: zeros(matrix.rows),
+    variances: zeros(matrix.rows),
+    priorMeans: zeros(matrix.rows),
+    weights: zeros(matrix.columns),
+    alpha: new Array<number>(dimensions).fill(5),
+    lambda: new Array<number>(dimensions).fill(100),
+    ratings,
+  };
+}
+
+function sweep(fit: PlainFit, usesFeedback: boolean): void {
+  const { customers, products } = fit;
+  const none = customers.alpha.map(() => 0);
+  solveSide(customers, products, fit.tau);
+  const customerVariance = usesFeedback ? regress(customers, products) : none;
+  solveSide(products, customers, fit.tau);
+  const error = expectedError(fit);
+  const productVariance = usesFeedback ? regress(products, customers) : none;
+  learnAlpha(customers, customerVariance);
+  learnAlpha(products, productVariance);
+  fit.tau = (customers.ratings.flat().length + 2) / (error + 2);
+}
+
 export function plainFit(
   data: TrainingSet,
   params: { factors: number; sweeps: number; initialScale: number },
@@ -148,50 +182,20 @@ export function plainFit(
   const mean = sum(values) / values.length;
   const deviation = Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / values.length);
   const dimensions = params.factors + 1;
-  const side = (matrix: TrainingSet['byCustomer']): PlainSide => {
-    const zeros = (rows: number) => Array.from({ length: rows }, () => new Array<number>(dimensions).fill(0));
-    const ratings = zeros(matrix.rows).map((_, r) => {
-      const [start, end] = [matrix.offsets[r], matrix.offsets[r + 1]];
-      return [...matrix.indices.subarray(start, end)].map((j, e): [number, number] => [
-        j,
-        (matrix.values[start + e] - mean) / deviation,
-      ]);
-    });
-    return {
-      means: zeros(matrix.rows),
-      variances: zeros(matrix.rows),
-      priorMeans: zeros(matrix.rows),
-      weights: zeros(matrix.columns),
-      alpha: [5, ...new Array<number>(params.factors).fill(5)],
-      lambda: new Array<number>(dimensions).fill(100),
-      ratings,
-    };
-  };
+  const standardise = (value: number) => (value - mean) / deviation;
   const fit: PlainFit = {
-    customers: side(data.byCustomer),
-    products: side(data.byProduct),
+    customers: plainSide(data.byCustomer, dimensions, standardise),
+    products: plainSide(data.byProduct, dimensions, standardise),
     tau: 1.5,
     mean,
     deviation,
     lowest: Math.min(...values),
     highest: Math.max(...values),
-    usesFeedback,
   };
   const random = createRandom(seed, 1);
   for (const row of fit.products.means)
     for (let k = 1; k < dimensions; k++) row[k] = params.initialScale * random.nextGaussian();
-  for (let sweep = 0; sweep < params.sweeps; sweep++) {
-    const { customers, products } = fit;
-    const none = new Array<number>(dimensions).fill(0);
-    solveSide(customers, products, fit.tau);
-    const customerVariance = usesFeedback ? regress(customers, products) : none;
-    solveSide(products, customers, fit.tau);
-    const error = expectedError(fit);
-    const productVariance = usesFeedback ? regress(products, customers) : none;
-    learnAlpha(customers, customerVariance);
-    learnAlpha(products, productVariance);
-    fit.tau = (values.length + 2) / (error + 2);
-  }
+  for (let s = 0; s < params.sweeps; s++) sweep(fit, usesFeedback);
   return fit;
 }
 

@@ -98,12 +98,12 @@ export const BPR_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'foldInRate',
     type: 'number',
-    default: 0.1,
+    default: 0.2,
     min: 1e-4,
     max: 1,
     scale: 'log',
-    searchMin: 0.1,
-    searchMax: 0.1,
+    searchMin: 0.2,
+    searchMax: 0.2,
     doc: 'η of the first of those steps; it falls linearly to 0.',
   },
 ];

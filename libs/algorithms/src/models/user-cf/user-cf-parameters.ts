@@ -12,7 +12,7 @@ export const USER_CF_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'neighbours',
     type: 'integer',
-    default: 200,
+    default: 100,
     min: 1,
     max: 10000,
     scale: 'log',
@@ -43,7 +43,7 @@ export const USER_CF_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'popularityExponent',
     type: 'number',
-    default: 0.25,
+    default: 0.1,
     min: 0,
     max: 1,
     doc: 'Comparing customers, a product of n customers counts n^-exponent: having what everybody has says little.',
@@ -51,7 +51,7 @@ export const USER_CF_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'amplification',
     type: 'number',
-    default: 1,
+    default: 2,
     min: 0,
     max: 10,
     searchMin: 0.5,

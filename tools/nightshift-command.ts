@@ -8,21 +8,15 @@ import process from 'node:process';
 import { CLI_SCRIPT } from './launcher/demo.ts';
 import { readLivingRecord } from './launcher/launcher-record.ts';
 import { ROOT } from './launcher/platform.ts';
+import { needsServices } from './needs-services.ts';
 import { provisionDatabase } from './provision.ts';
 import { startServices, type Services } from './services/services.ts';
 
 const args = process.argv.slice(2);
 const stateDir = path.resolve(process.env.STATE_DIR || path.join(ROOT, '.nightshift'));
-// Commands that work on files alone.
-const OFFLINE = ['evaluate', 'tune'];
-const needsNoServices =
-  args.length === 0 ||
-  OFFLINE.includes(args[0]) ||
-  args.some((arg) => ['--help', '-h', '--version', '-V', 'help'].includes(arg));
-
 async function environment(): Promise<{ env: Record<string, string>; services?: Services }> {
   // All of it given: somebody else provisioned the database.
-  if (needsNoServices || process.env.PLATFORM_DATABASE_URL) return { env: {} };
+  if (!needsServices(args) || process.env.PLATFORM_DATABASE_URL) return { env: {} };
   const living = readLivingRecord(stateDir);
   if (living?.environment.DATABASE_URL) return { env: living.environment };
   const report = (message: string): void => void process.stderr.write(`${message}\n`);

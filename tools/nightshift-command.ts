@@ -14,6 +14,7 @@ import { startServices, type Services } from './services/services.ts';
 
 const args = process.argv.slice(2);
 const stateDir = path.resolve(process.env.STATE_DIR || path.join(ROOT, '.nightshift'));
+
 async function environment(): Promise<{ env: Record<string, string>; services?: Services }> {
   // All of it given: somebody else provisioned the database.
   if (!needsServices(args) || process.env.PLATFORM_DATABASE_URL) return { env: {} };

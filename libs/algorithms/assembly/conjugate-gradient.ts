@@ -51,6 +51,48 @@ function addObserved(out: usize, S: usize, w: usize, n: i32, p: usize, row: usiz
   }
 }
 
+/** Packs n rows of Y into S and adds Σ_k w_k (1 − y_k · x) y_k to r, in one pass over each four rows. */
+function gatherResidual(
+  S: usize, r: usize, Y: usize, indices: usize, w: usize, n: i32, x: usize, row: usize,
+): void {
+  let k = 0;
+  for (; k + 4 <= n; k += 4) {
+    const from = indices + floats(k);
+    const y0 = Y + <usize>load<u32>(from) * row, y1 = Y + <usize>load<u32>(from, 4) * row;
+    const y2 = Y + <usize>load<u32>(from, 8) * row, y3 = Y + <usize>load<u32>(from, 12) * row;
+    const to = S + <usize>k * row, to1 = to + row, to2 = to1 + row, to3 = to2 + row;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let j: usize = 0; j < row; j += 16) {
+      const v = v128.load(x + j);
+      const a = v128.load(y0 + j), b = v128.load(y1 + j), c = v128.load(y2 + j), d = v128.load(y3 + j);
+      v128.store(to + j, a);
+      v128.store(to1 + j, b);
+      v128.store(to2 + j, c);
+      v128.store(to3 + j, d);
+      s0 = multiplyAdd(a, v, s0);
+      s1 = multiplyAdd(b, v, s1);
+      s2 = multiplyAdd(c, v, s2);
+      s3 = multiplyAdd(d, v, s3);
+    }
+    const weights = w + floats(k);
+    const t0 = f32x4.splat(load<f32>(weights) * (<f32>1 - sumOfLanes(s0)));
+    const t1 = f32x4.splat(load<f32>(weights, 4) * (<f32>1 - sumOfLanes(s1)));
+    const t2 = f32x4.splat(load<f32>(weights, 8) * (<f32>1 - sumOfLanes(s2)));
+    const t3 = f32x4.splat(load<f32>(weights, 12) * (<f32>1 - sumOfLanes(s3)));
+    for (let j: usize = 0; j < row; j += 16) {
+      let v = multiplyAdd(t0, v128.load(to + j), v128.load(r + j));
+      v = multiplyAdd(t1, v128.load(to1 + j), v);
+      v = multiplyAdd(t2, v128.load(to2 + j), v);
+      v128.store(r + j, multiplyAdd(t3, v128.load(to3 + j), v));
+    }
+  }
+  for (; k < n; k++) {
+    const y = S + <usize>k * row;
+    memory.copy(y, Y + <usize>load<u32>(indices + floats(k)) * row, row);
+    addScaled(r, y, load<f32>(w + floats(k)) * (<f32>1 - dot(y, x, row)), row);
+  }
+}
+
 /** y = x + a · y over `bytes` bytes. */
 // @ts-ignore: decorator
 @inline function scaleAndAdd(y: usize, a: f32, x: usize, bytes: usize): void {
@@ -82,16 +124,11 @@ export function stepRows(
       continue;
     }
     const w = weights + floats(from);
-    memory.fill(r, 0, row);
-    for (let k = 0; k < n; k++) {
-      const y = S + <usize>k * row;
-      memory.copy(y, Y + <usize>load<u32>(indices + floats(from + k)) * row, row);
-      addScaled(r, y, load<f32>(w + floats(k)), row);
-    }
     const ridge = load<f32>(ridges + floats(u));
     multiplyUnobserved(Ap, G, x, width, ridge);
-    addObserved(Ap, S, w, n, x, row);
+    memory.fill(r, 0, row);
     addScaled(r, Ap, -1, row);
+    gatherResidual(S, r, Y, indices + floats(from), w, n, x, row);
     memory.copy(p, r, row);
     let norm = dot(r, r, row);
     for (let step = 0; step < steps && norm > 1e-20; step++) {

@@ -53,6 +53,8 @@ describe('nightshift', () => {
 
   test.each([
     [['tenant', 'create', 'Not A Slug'], /lower-case/],
+    [['tenant', 'set', 'nobody', '--settings', '{}'], /no tenant "nobody"/],
+    [['tenant', 'set', SLUG, '--settings', '{"recipe": {"algorithm": "svd"}}'], /recipe.algorithm/],
     [['tenant', 'create', 'slug', '--time-zone', 'Mars/Base'], /time zone/],
     [['status', '--tenant', 'nobody'], /no tenant "nobody"/],
     [['run', '--tenant', 'nobody'], /no tenant "nobody"/],

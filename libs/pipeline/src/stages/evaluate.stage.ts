@@ -4,9 +4,10 @@ import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SavedArtifact } from '../workspace/run-workspace.js';
 import { SEGMENT_NAMES, type Prepared, type PrepareOutput } from './prepare.stage.js';
+import { inOrder } from './recipes.js';
 import { scoreModel, scoringRows, type Scored, type ScoringRows } from './score-models.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
-import type { ModelPackage, TrainedModel, TrainOutput } from './train.stage.js';
+import type { ModelPackage, TrainOutput } from './train.stage.js';
 
 /** Every model of the night on the same rows; kept on disk because the per-customer columns are long. */
 export interface NightScores {
@@ -33,7 +34,7 @@ export async function evaluateStage(context: NightContext): Promise<StageResult>
   const snapshot = await workspace.load<Snapshot>(context.output<SnapshotOutput>('snapshot').snapshot);
   const rows = scoringRows(context, prepared, snapshot);
   const candidates: Partial<Record<AlgorithmName, Scored>> = {};
-  const models = Object.entries(trained.models) as [AlgorithmName, TrainedModel][];
+  const models = inOrder(trained.models);
   for (const [index, [name, saved]] of models.entries()) {
     const modelPackage = await workspace.load<ModelPackage>(saved);
     candidates[name] = await scoreModel(context, prepared, snapshot, rows, modelPackage);

@@ -6,7 +6,7 @@ import {
   type Model,
 } from '#libs/algorithms';
 import { cloneTemplate } from '#libs/domain';
-import { checkRecipe, fitRecipe, recipesOf } from './recipes.js';
+import { checkRecipe, fitRecipe, inOrder, recipesOf } from './recipes.js';
 
 const EVERY_NIGHT = ['popularity', 'item-cf', 'ials', 'hybrid'];
 const context = { seed: 1, executor: new InlineExecutor() };
@@ -25,6 +25,15 @@ describe('recipesOf', () => {
     expect(recipesOf(cloneTemplate({ recipe: { algorithm: 'content' } }))).toEqual([
       ...EVERY_NIGHT,
       'content',
+    ]);
+  });
+});
+
+describe('inOrder', () => {
+  it('puts simpler recipes first, whatever order the database gives', () => {
+    const models = { ials: 3, hybrid: 4, content: 5, 'item-cf': 2, popularity: 1 };
+    expect(inOrder(models).map(([name, model]) => `${name} ${model}`)).toEqual([
+      ...['popularity 1', 'item-cf 2', 'ials 3', 'hybrid 4', 'content 5'],
     ]);
   });
 });

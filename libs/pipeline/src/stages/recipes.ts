@@ -45,6 +45,12 @@ export function isPlainHybrid(name: AlgorithmName, own: ModelParams): boolean {
   return name === 'hybrid' && Object.keys(own).length === 0;
 }
 
+/** By algorithm, simpler recipes first; the database, which a run that is resumed comes from, keeps no order of keys. */
+export function inOrder<T>(models: Readonly<Partial<Record<AlgorithmName, T>>>): [AlgorithmName, T][] {
+  const place = (name: string) => (EVERY_NIGHT as readonly string[]).indexOf(name) >>> 0;
+  return (Object.entries(models) as [AlgorithmName, T][]).sort(([a], [b]) => place(a) - place(b));
+}
+
 /**
  * Fits one of the night's models. The tenant's recipe takes its own parameters, every other model its defaults.
  * @param fitted what this night has fitted before

@@ -21,7 +21,6 @@ export interface TrainedModel extends SavedArtifact {
 
 export type TrainOutput =
   | {
-      /** In the order of training: simpler recipes first. */
       readonly models: Readonly<Partial<Record<AlgorithmName, TrainedModel>>>;
       readonly tuning?: Tuning;
     }

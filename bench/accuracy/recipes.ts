@@ -88,7 +88,10 @@ export const DATASETS: readonly Dataset[] = [
       { model: 'bpr', isRandom: true, bars: ncf(undefined, undefined, [0.6305, 0.373]) },
       {
         model: 'hybrid',
-        params: 'parts.ials.factors=192,parts.ease.weight=1',
+        params:
+          'parts.ials.weight=0.7,parts.ials.factors=192,parts.ials.sweeps=12,parts.ials.regularisation=0.007,' +
+          'parts.ials.unobservedWeight=0.3,parts.ials.confidenceScale=0,' +
+          'parts.ease.weight=0.3,parts.ease.regularisation=1000',
         isRandom: true,
         bars: ncf(undefined, undefined, undefined),
       },

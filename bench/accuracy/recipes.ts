@@ -84,7 +84,7 @@ export const DATASETS: readonly Dataset[] = [
         params: 'shrinkage=0,valueExponent=0',
         bars: ncf(undefined, undefined, [0.6768, 0.41]),
       },
-      { model: 'slim', bars: ncf(0.714, 0.445, [0.7162, 0.4468]) },
+      { model: 'slim', params: 'l1=1,l2=400', bars: ncf(0.714, 0.445, [0.7162, 0.4468]) },
       { model: 'bpr', isRandom: true, bars: ncf(undefined, undefined, [0.6305, 0.373]) },
       {
         model: 'hybrid',
@@ -119,7 +119,11 @@ export const DATASETS: readonly Dataset[] = [
         params: 'neighbours=800,shrinkage=2,rowLengthExponent=0.4',
         bars: full(0.157, 0.121, [0.157, 0.1214]),
       },
-      { model: 'ease', bars: full(0.17, 0.14, [0.1765, 0.1467]) },
+      {
+        model: 'ease',
+        params: 'regularisation=25,rowLengthExponent=0.2',
+        bars: full(0.17, 0.14, [0.1765, 0.1467]),
+      },
       { model: 'ials', params: 'factors=64', isRandom: true, bars: full(undefined, undefined, undefined) },
     ],
     best: full(0.182, 0.154, [0.182, 0.1547]),

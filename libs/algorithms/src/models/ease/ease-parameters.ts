@@ -78,11 +78,11 @@ export const EASE_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'keptWeights',
     type: 'integer',
-    default: 500,
+    default: 2000,
     min: 0,
     max: 10000,
-    searchMin: 500,
-    searchMax: 500,
+    searchMin: 2000,
+    searchMax: 2000,
     doc: 'Largest |B_ij| stored for each product j; 0, or half of the products and more: all of them.',
   },
 ];

@@ -23,7 +23,7 @@ export const SLIM_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'l2',
     type: 'number',
-    default: 50,
+    default: 100,
     min: 1e-3,
     max: 1e7,
     scale: 'log',
@@ -80,12 +80,12 @@ export const SLIM_PARAMETERS: readonly ParameterDescription[] = [
   {
     name: 'tolerance',
     type: 'number',
-    default: 1e-4,
+    default: 1e-3,
     min: 1e-7,
     max: 0.1,
     scale: 'log',
-    searchMin: 1e-4,
-    searchMax: 1e-4,
+    searchMin: 1e-3,
+    searchMax: 1e-3,
     doc: 'A column is done when no weight changes by more.',
   },
 ];

@@ -17,6 +17,7 @@ import {
   tileMatrixBytes,
 } from '../product-weights/symmetric-inverse.js';
 import { alignedBytes, KernelMemory } from '../../kernels/wasm/kernel-memory.js';
+import { mapInSlices } from '../../parallel/map-in-slices.js';
 import { sharedFloat32 } from '../../parallel/shared-arrays.js';
 import type { FitContext } from '../algorithm.js';
 import type { ModelArray } from '../model-file.js';
@@ -130,10 +131,9 @@ async function weightsOfNeighbours(
   const source = { rows, norms, diagonals, candidates, scratch, variant: gram.variant };
   const lists = allocateWeightLists(products, roomOf(products, params));
   const blocks = cutRows(products, () => candidates ** 3 / 6 + 5e5, BLOCK_OPERATIONS);
-  await executor.map(
-    'ridge-columns',
-    blocks.map((block) => ({ source, lists, ...block })),
+  const tasks = blocks.map((block) => ({ source, lists, ...block }));
+  await mapInSlices(executor, 'ridge-columns', tasks, (share) =>
+    onProgress?.(GRAM_SHARE + (1 - GRAM_SHARE) * share),
   );
-  onProgress?.(1);
   return weightArrays(lists);
 }

@@ -77,6 +77,9 @@ describe('ease', () => {
     expectClose(weightsOf(model), expected, 5);
     const mixed = expected[2].map((value, j) => 2 * value + 3 * expected[9][j]);
     score(model, [9, 2], [9, 4]).forEach((value, j) => expect(value).toBeCloseTo(mixed[j], 5));
+    const long = [0, 3, 4, 7, 11, 20, 31, 32, 39];
+    const sums = expected[0].map((_, j) => long.reduce((sum, i) => sum + expected[i][j], 0));
+    score(model, long).forEach((value, j) => expect(value).toBeCloseTo(sums[j], 4));
   });
 
   it('is exact in its sparse form too where all products are neighbours', async () => {

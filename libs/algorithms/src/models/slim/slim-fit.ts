@@ -11,6 +11,7 @@ import {
 import { localGramBytes } from '../product-weights/local-gram.js';
 import { cutRows } from '../../kernels/row-blocks.js';
 import { alignedBytes, KernelMemory } from '../../kernels/wasm/kernel-memory.js';
+import { mapInSlices } from '../../parallel/map-in-slices.js';
 import type { FitContext } from '../algorithm.js';
 import type { ModelArray } from '../model-file.js';
 import { allocateWeightLists, weightArrays } from '../product-weights/weight-lists.js';
@@ -71,22 +72,18 @@ export async function fitWeights(
   const shared = { params, lists };
   const blocks = cutRows(products, () => 1, COLUMNS_PER_TASK).map((block) => ({ ...shared, ...block }));
   const candidates = candidatesOf(products, params);
+  const report = (share: number) => onProgress?.(GRAM_SHARE + (1 - GRAM_SHARE) * share);
   if (candidates === 0) {
     const gram = await squareGram(memory, source, context);
-    onProgress?.(GRAM_SHARE);
-    await executor.map(
-      'slim-columns',
-      blocks.map((block) => ({ gram, ...block })),
-    );
+    report(0);
+    const tasks = blocks.map((block) => ({ gram, ...block }));
+    await mapInSlices(executor, 'slim-columns', tasks, report);
   } else {
     const local = await localGram(memory, source, candidates, context);
-    onProgress?.(GRAM_SHARE);
-    await executor.map(
-      'slim-local-columns',
-      blocks.map((block) => ({ source: local, ...block })),
-    );
+    report(0);
+    const tasks = blocks.map((block) => ({ source: local, ...block }));
+    await mapInSlices(executor, 'slim-local-columns', tasks, report);
   }
-  onProgress?.(1);
   return weightArrays(lists);
 }
 

@@ -121,7 +121,7 @@ export const DATASETS: readonly Dataset[] = [
       },
       {
         model: 'ease',
-        params: 'regularisation=25,rowLengthExponent=0.2',
+        params: 'regularisation=25,rowLengthExponent=0.1,popularityExponent=0.35',
         bars: full(0.17, 0.14, [0.1765, 0.1467]),
       },
       { model: 'ials', params: 'factors=64', isRandom: true, bars: full(undefined, undefined, undefined) },

@@ -9,7 +9,7 @@ const FACTORS = 64;
 const BAR_CG = 1.5;
 const BAR_CHOLESKY = 4;
 
-/** One sweep, all customers and all products: ours, exact, against implicit's conjugate gradients and its Cholesky. */
+/** One sweep, all customers and all products: three steps of conjugate gradients each, and the exact solution by Cholesky. */
 export async function compareIalsSweep(name: string, data: DataSetName, session: Session): Promise<Row[]> {
   const rows: Row[] = [];
   for (const threads of [1, 2]) {
@@ -18,11 +18,14 @@ export async function compareIalsSweep(name: string, data: DataSetName, session:
     for (const handle of ['cg', 'cholesky'])
       await peer.ask('als-begin', { handle, ...shared, use_cg: handle === 'cg' });
     const params = { ...algorithms.ials.defaults, factors: FACTORS, confidenceScale: 0 };
-    const fit = new SteppedFit(training, params, session.context(threads));
+    const [gradients, exact] = (['gradients', 'exact'] as const).map(
+      (solver) => new SteppedFit(training, { ...params, solver }, session.context(threads)),
+    );
     const times = await alternate(
       `${name}, threads ${threads}`,
       {
-        ours: () => measure(() => fit.step()),
+        gradients: () => measure(() => gradients.step()),
+        exact: () => measure(() => exact.step()),
         cg: () => peer.ask('als-sweep', { handle: 'cg' }),
         cholesky: () => peer.ask('als-sweep', { handle: 'cholesky' }),
       },
@@ -30,14 +33,17 @@ export async function compareIalsSweep(name: string, data: DataSetName, session:
       { rounds: session.rounds, threads, warmsUp: data !== '10m' },
     );
     for (const handle of ['cg', 'cholesky']) await peer.ask('forget', { handle });
-    const common = {
-      ours: times.ours,
-      peerVersion: session.versionOf('implicit'),
-      unit: timeUnit(threads).unit,
-    };
+    const common = { peerVersion: session.versionOf('implicit'), unit: timeUnit(threads).unit };
+    const { gradients: ours, cg: peer3, exact: oursExact, cholesky } = times;
     rows.push(
-      rowOf({ name: `${name}-cg-t${threads}`, ...common, peer: times.cg, bar: BAR_CG }),
-      rowOf({ name: `${name}-cholesky-t${threads}`, ...common, peer: times.cholesky, bar: BAR_CHOLESKY }),
+      rowOf({ name: `${name}-cg-t${threads}`, ...common, ours, peer: peer3, bar: BAR_CG }),
+      rowOf({
+        name: `${name}-cholesky-t${threads}`,
+        ...common,
+        ours: oursExact,
+        peer: cholesky,
+        bar: BAR_CHOLESKY,
+      }),
     );
   }
   return rows;

@@ -85,7 +85,12 @@ export type { PredictionErrors, PredictionScale } from './evaluation/evaluate-pr
 export { evaluateRanks } from './evaluation/evaluate-ranks.js';
 export { isErrorKind, isListKind, parseMetric } from './evaluation/metric.js';
 export type { Metric, MetricKind } from './evaluation/metric.js';
-export { meanOfKnown, splitBySegment, summariseBySegment, summariseQueries } from './evaluation/query-values.js';
+export {
+  meanOfKnown,
+  splitBySegment,
+  summariseBySegment,
+  summariseQueries,
+} from './evaluation/query-values.js';
 export type { QueryValues, SegmentSummary } from './evaluation/query-values.js';
 export { rankCandidates } from './evaluation/rank-candidates.js';
 export type { CandidateQueries } from './evaluation/rank-candidates.js';

@@ -76,11 +76,21 @@ export async function scoreModel(
   return { calibration, selection, holdout };
 }
 
-/** Model product index to tonight's, -1 for products that are gone; undefined where the two are the same. */
-export function productMapOf({ productIds }: ModelPackage, snapshot: Snapshot): Int32Array | undefined {
-  if (productIds === snapshot.productIds) return undefined;
+/**
+ * Model product index to tonight's, -1 for products that are gone; undefined where the two are the same. Compared by content:
+ * a run that was taken over has read both anew, and must take the same way to its lists.
+ */
+export function productMapOf(
+  { productIds }: Pick<ModelPackage, 'productIds'>,
+  snapshot: Pick<Snapshot, 'productIds'>,
+): Int32Array | undefined {
+  if (areEqual(productIds, snapshot.productIds)) return undefined;
   const indexOf = new Map(snapshot.productIds.map((productId, index) => [productId, index]));
   const map = new Int32Array(new SharedArrayBuffer(4 * productIds.length));
   productIds.forEach((productId, index) => (map[index] = indexOf.get(productId) ?? -1));
   return map;
+}
+
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((value, index) => value === others[index]);
 }

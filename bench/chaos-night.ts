@@ -95,9 +95,11 @@ async function disturbedNight(fault: Fault, reference: Map<string, string>) {
     fault.tenant,
     fault.stage,
   ]);
-  await platform.cli('run', '--tenant', fault.tenant);
+  // Watched from the start: on a busy machine the command may come back when the stage has long been let go.
+  const requested = platform.cli('run', '--tenant', fault.tenant);
   await untilHeld();
   await fault.strike(platform);
+  await requested;
   say(`${fault.tenant}: struck`);
   const { status, attempt } = await untilEnded(fault.tenant);
   const [counts] = await query<{ publications: number; promotions: number; verdicts: number; runs: number }>(

@@ -127,6 +127,16 @@ export const DATASETS: readonly Dataset[] = [
         bars: full(0.17, 0.14, [0.1765, 0.1467]),
       },
       { model: 'ials', params: 'factors=64', isRandom: true, bars: full(undefined, undefined, undefined) },
+      {
+        // The two best single models, half each.
+        model: 'hybrid',
+        params:
+          'normalisation=deviation,' +
+          'parts.rp3beta.weight=0.5,parts.rp3beta.neighbours=777,parts.rp3beta.alpha=0.566,parts.rp3beta.beta=0.001,' +
+          'parts.ease.weight=0.5,parts.ease.regularisation=25,parts.ease.rowLengthExponent=0.1,' +
+          'parts.ease.popularityExponent=0.35',
+        bars: full(undefined, undefined, undefined),
+      },
     ],
     best: full(0.182, 0.154, [0.182, 0.1547]),
   },

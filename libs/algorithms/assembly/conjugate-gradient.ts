@@ -94,7 +94,6 @@ function gatherResidual(
 }
 
 /** y = x + a · y over `bytes` bytes. */
-// @ts-ignore: decorator
 @inline function scaleAndAdd(y: usize, a: f32, x: usize, bytes: usize): void {
   const scale = f32x4.splat(a);
   for (let at: usize = 0; at < bytes; at += 16) {

@@ -3,7 +3,6 @@
 import { addScaled, floats } from './simd';
 
 /** The largest change of a weight in one pass over all columns (or, if `list` ≥ 0, over those listed). */
-// @ts-ignore: decorator
 @inline function step(w: usize, c: usize, G: usize, k: i32, row: usize, l1: f32, l2: f32): f32 {
   const at = floats(k);
   const old = load<f32>(w + at);

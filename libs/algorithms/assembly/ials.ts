@@ -5,7 +5,6 @@ import { addRankUpdate, PANEL_ROWS } from './rank-update';
 import { addScaled, dot, floats, multiplyAdd } from './simd';
 
 /** to[] = scale · from[], and sum += weight · from[], in one pass. */
-// @ts-ignore: decorator
 @inline function gatherRow(to: usize, sum: usize, from: usize, scale: f32, weight: f32, bytes: usize): void {
   const s = f32x4.splat(scale);
   const w = f32x4.splat(weight);
@@ -16,7 +15,6 @@ import { addScaled, dot, floats, multiplyAdd } from './simd';
   }
 }
 
-// @ts-ignore: decorator
 @inline function addToDiagonal(A: usize, width: i32, ridge: f32): void {
   const step = floats(width) + 4;
   for (let i = 0, at = A; i < width; i++, at += step) store<f32>(at, load<f32>(at) + ridge);

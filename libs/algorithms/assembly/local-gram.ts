@@ -34,7 +34,6 @@ export function gatherGram(
 }
 
 /** The cell of an array that belongs to the i-th chosen product. */
-// @ts-ignore: decorator
 @inline function cellOf(array: usize, chosen: usize, i: i32): usize {
   return array + (<usize>load<u32>(chosen + floats(i)) << 2);
 }

@@ -21,7 +21,6 @@ export function scoreRows(out: usize, Y: usize, x: usize, n: i32, width: i32): v
 }
 
 /** Lane i is the sum of the lanes of the i-th vector, added in the order that `sumOfLanes` adds them. */
-// @ts-ignore: decorator
 @inline function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   // Lanes 0 + 2 and 1 + 3 of each, side by side: (a02, a13, b02, b13) and the same of c, d.
   const ab = f32x4.add(i32x4.shuffle(a, b, 0, 1, 4, 5), i32x4.shuffle(a, b, 2, 3, 6, 7));

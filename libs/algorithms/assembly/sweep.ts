@@ -8,12 +8,10 @@ const TILE_ROW: usize = 4 * TILE;
 const GROUP: usize = 32 * TILE;
 
 /** Where element (k, c) of a packed operand lies: [c / 8][k][c mod 8]. */
-// @ts-ignore: decorator
 @inline function packedAt(k: i32, c: i32): usize {
   return <usize>(c >> 3) * GROUP + ((<usize>k) << 5) + (<usize>(c & 7) << 2);
 }
 
-// @ts-ignore: decorator
 @inline function doubles(row: i32, column: i32): usize {
   return <usize>(row * TILE + column) << 3;
 }
@@ -133,7 +131,6 @@ export function subtractProduct(C: usize, X: usize, Y: usize): void {
  * Four rows × eight columns of C = XᵀY or C −= XᵀY over k = from … to − 1, all sums in registers. The sums of a block are
  * formed apart and subtracted as one, which also loses less to rounding.
  */
-// @ts-ignore: decorator
 @inline function multiply4x8(C: usize, stride: usize, X: usize, Y: usize, from: i32, to: i32, isSubtracted: bool): void {
   let a0 = f32x4.splat(0), b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0;
   let x = X + ((<usize>from) << 5);
@@ -163,7 +160,6 @@ export function subtractProduct(C: usize, X: usize, Y: usize): void {
   putRow(C + 3 * stride, a3, b3, isSubtracted);
 }
 
-// @ts-ignore: decorator
 @inline function putRow(at: usize, low: v128, high: v128, isSubtracted: bool): void {
   v128.store(at, isSubtracted ? f32x4.sub(v128.load(at), low) : low);
   v128.store(at, isSubtracted ? f32x4.sub(v128.load(at, 16), high) : high, 16);

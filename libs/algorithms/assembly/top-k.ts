@@ -101,7 +101,6 @@ export function topProducts(
 }
 
 /** Four customers × eight products, all sums in registers. */
-// @ts-ignore: decorator
 @inline function scoreTile(
   a: usize, b: usize, customer: i32, count: i32, p: i32, n: i32, width: i32, k: i32,
   allowed: usize, offsets: usize, seen: usize, scores: usize, products: usize,
@@ -134,7 +133,6 @@ export function topProducts(
   if (count > 3 && beats(a3, b3, worst + 3 * stride)) offerBoth(a3, b3, p, n, customer + 3, k, allowed, offsets, seen, scores, products);
 }
 
-// @ts-ignore: decorator
 @inline function beats(a: v128, b: v128, worst: usize): bool {
   const threshold = v128.load32_splat(worst);
   return v128.any_true(v128.or(f32x4.gt(a, threshold), f32x4.gt(b, threshold)));

@@ -1,5 +1,19 @@
 import { KERNEL_BINARIES } from './kernel-binaries.js';
 
+/** The least-squares problems of rows start … end - 1 of X, each against rows of Y: see `assembly/ials.ts`. */
+type RowProblems = [
+  X: number,
+  Y: number,
+  G: number,
+  offsets: number,
+  indices: number,
+  weights: number,
+  ridges: number,
+  width: number,
+  start: number,
+  end: number,
+];
+
 /**
  * The compiled kernels (`libs/algorithms/assembly`). Arguments are byte offsets (`array.byteOffset`) into the memory that
  * they were instantiated on, or counts. They check no bounds: the caller has validated every index before.
@@ -8,55 +22,10 @@ export interface KernelExports {
   /** G = YᵀY, upper triangle, width × width. */
   gram(G: number, Y: number, n: number, width: number): void;
   /** @returns the first row whose system is not positive definite, or -1 */
-  solveRows(
-    ...args: [
-      X: number,
-      Y: number,
-      G: number,
-      offsets: number,
-      indices: number,
-      weights: number,
-      ridges: number,
-      width: number,
-      start: number,
-      end: number,
-      scratch: number,
-    ]
-  ): number;
+  solveRows(...args: [...rows: RowProblems, scratch: number]): number;
   /** @returns as `solveRows` */
-  solveRowsByBlocks(
-    ...args: [
-      X: number,
-      Y: number,
-      G: number,
-      offsets: number,
-      indices: number,
-      weights: number,
-      ridges: number,
-      width: number,
-      start: number,
-      end: number,
-      block: number,
-      longest: number,
-      scratch: number,
-    ]
-  ): number;
-  stepRows(
-    ...args: [
-      X: number,
-      Y: number,
-      G: number,
-      offsets: number,
-      indices: number,
-      weights: number,
-      ridges: number,
-      width: number,
-      start: number,
-      end: number,
-      steps: number,
-      scratch: number,
-    ]
-  ): void;
+  solveRowsByBlocks(...args: [...rows: RowProblems, block: number, longest: number, scratch: number]): number;
+  stepRows(...args: [...rows: RowProblems, steps: number, scratch: number]): void;
   /** out = Y x: n scores. */
   scoreRows(out: number, Y: number, x: number, n: number, width: number): void;
   /** @returns how many columns were noted in `touched` */

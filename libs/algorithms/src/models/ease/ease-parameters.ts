@@ -1,4 +1,5 @@
 import type { ParameterDescription } from '../algorithm.js';
+import { ROW_PARAMETERS } from '../product-weights/row-parameters.js';
 
 export interface EaseParams {
   readonly regularisation: number;
@@ -31,32 +32,7 @@ export const EASE_PARAMETERS: readonly ParameterDescription[] = [
     max: 1,
     doc: 'α: product i is regularised with λ (G_ii / mean G)^α; 0 regularises all products alike.',
   },
-  {
-    name: 'valueExponent',
-    type: 'number',
-    default: 0,
-    min: 0,
-    max: 2,
-    doc: 'Power of the spending weights: 1 uses them as they are, 0 only whether something was bought.',
-  },
-  {
-    name: 'rowLengthExponent',
-    type: 'number',
-    default: 0,
-    min: 0,
-    max: 1,
-    doc: 'Rows of length n are scaled by n^-exponent: a customer who buys everything says little about any pair.',
-  },
-  {
-    name: 'maxRowLength',
-    type: 'integer',
-    default: 5000,
-    min: 2,
-    max: 1000000,
-    searchMin: 5000,
-    searchMax: 5000,
-    doc: 'Longer rows (a wholesaler, a robot) are left out: cost grows with the square of the length.',
-  },
+  ...ROW_PARAMETERS,
   {
     name: 'denseProducts',
     type: 'integer',

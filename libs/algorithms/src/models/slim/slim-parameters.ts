@@ -1,4 +1,5 @@
 import type { ParameterDescription } from '../algorithm.js';
+import { ROW_PARAMETERS } from '../product-weights/row-parameters.js';
 
 export interface SlimParams {
   readonly l1: number;
@@ -41,32 +42,7 @@ export const SLIM_PARAMETERS: readonly ParameterDescription[] = [
     searchMax: 0,
     doc: 'Most similar products that may get a weight for a product; 0: all, or 500 above 12,000 products.',
   },
-  {
-    name: 'valueExponent',
-    type: 'number',
-    default: 0,
-    min: 0,
-    max: 2,
-    doc: 'Power of the spending weights: 1 uses them as they are, 0 only whether something was bought.',
-  },
-  {
-    name: 'rowLengthExponent',
-    type: 'number',
-    default: 0,
-    min: 0,
-    max: 1,
-    doc: 'Rows of length n are scaled by n^-exponent: a customer who buys everything says little about any pair.',
-  },
-  {
-    name: 'maxRowLength',
-    type: 'integer',
-    default: 5000,
-    min: 2,
-    max: 1000000,
-    searchMin: 5000,
-    searchMax: 5000,
-    doc: 'Longer rows (a wholesaler, a robot) are left out: cost grows with the square of the length.',
-  },
+  ...ROW_PARAMETERS,
   {
     name: 'passes',
     type: 'integer',

@@ -1,5 +1,7 @@
 import { Piscina } from 'piscina';
-import type { Executor } from '#libs/algorithms';
+import type { Executor, TaskInput, TaskName, TaskOutput } from '#libs/algorithms';
+import { unpackError } from './carried-error.js';
+import type { KernelAnswer } from './kernel-thread.js';
 
 /** Runs kernel tasks on a pool of threads, so that the main thread stays free to renew its leases. */
 export class ThreadPoolExecutor implements Executor {
@@ -14,9 +16,17 @@ export class ThreadPoolExecutor implements Executor {
     });
   }
 
-  map: Executor['map'] = (task, inputs) => Promise.all(inputs.map((input) => this.pool.run({ task, input })));
+  map<N extends TaskName>(task: N, inputs: readonly TaskInput<N>[]): Promise<TaskOutput<N>[]> {
+    return Promise.all(inputs.map((input) => this.runOne(task, input)));
+  }
 
   close(): Promise<void> {
     return this.pool.close({ force: true });
+  }
+
+  private async runOne<N extends TaskName>(task: N, input: TaskInput<N>): Promise<TaskOutput<N>> {
+    const answer = (await this.pool.run({ task, input })) as KernelAnswer;
+    if ('refused' in answer) throw unpackError(answer.refused);
+    return answer.output as TaskOutput<N>;
   }
 }

@@ -137,10 +137,10 @@ const generalRules = [
   {
     name: 'kernels-import-nothing',
     comment:
-      'A kernel takes arrays and numbers. Checks and translation belong to the model beside it, in models/ or dataset/.',
+      'A kernel takes arrays and numbers, and knows the errors. Checks and translation belong to the model beside it, in models/ or dataset/.',
     severity: 'error',
     from: { path: '^libs/algorithms/src/kernels/', pathNot: SPEC },
-    to: { pathNot: '^libs/algorithms/src/kernels/' },
+    to: { pathNot: ['^libs/algorithms/src/kernels/', '^libs/algorithms/src/errors\\.ts$'] },
   },
   {
     name: 'algorithms-without-io',

@@ -6,7 +6,8 @@ export type AlgorithmErrorCode =
   | 'MODEL_CORRUPT'
   | 'MODEL_VERSION_UNKNOWN'
   | 'ALGORITHM_UNKNOWN'
-  | 'NOT_POSITIVE_DEFINITE';
+  | 'NOT_POSITIVE_DEFINITE'
+  | 'MEMORY_EXCEEDED';
 
 /** A refused argument: `code` says what kind, `field` which one (dotted path for nested parameters). */
 export class AlgorithmRangeError extends RangeError {

@@ -16,7 +16,10 @@ describe('KernelMemory', () => {
     const memory = new KernelMemory(65536);
     memory.float32(16384);
     expect(() => memory.uint8(1)).toThrow(/too small/);
-    expect(() => new KernelMemory(2 ** 32 + 1)).toThrow(RangeError);
+    const message = 'memory: 4294967297 bytes are needed, the limit is 4294967296';
+    expect(() => new KernelMemory(2 ** 32 + 1)).toThrow(
+      expect.objectContaining({ name: 'AlgorithmRangeError', code: 'MEMORY_EXCEEDED', message }),
+    );
   });
 
   it('gives each of two nested users a scratch slot of its own, and takes it back after an error', () => {

@@ -1,8 +1,10 @@
+import { AlgorithmRangeError } from '../../errors.js';
+
 const PAGE_BYTES = 65536;
 /** Every array starts at a multiple of a cache line, so two threads never write to the same one. */
 const ALIGNMENT = 64;
 /** What 32-bit WebAssembly can address. */
-const MAXIMUM_PAGES = 65536;
+const KERNEL_MEMORY_LIMIT_BYTES = 2 ** 32;
 
 /** Sums of the sizes of arrays as `KernelMemory` lays them out. */
 export function alignedBytes(bytes: number): number {
@@ -29,12 +31,12 @@ export class KernelMemory {
 
   /**
    * @param bytes sum of `alignedBytes` of all arrays that will be asked for
-   * @throws RangeError above 4 GiB, or when the machine has not that much
+   * @throws AlgorithmRangeError MEMORY_EXCEEDED above 4 GiB, or when the process gets no more from the machine
    */
   constructor(bytes: number) {
-    const pages = Math.max(1, Math.ceil(bytes / PAGE_BYTES));
-    if (pages > MAXIMUM_PAGES) throw new RangeError(`${bytes} bytes are more than a kernel memory can hold`);
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    if (!(bytes <= KERNEL_MEMORY_LIMIT_BYTES))
+      throw exceeded(`${bytes} bytes are needed, the limit is ${KERNEL_MEMORY_LIMIT_BYTES}`);
+    this.memory = allocate(Math.max(1, Math.ceil(bytes / PAGE_BYTES)));
   }
 
   /** Forgets all arrays: what is asked for next starts at the beginning again, with whatever lies there. */
@@ -89,6 +91,19 @@ export class KernelMemory {
     }
     return offset;
   }
+}
+
+function allocate(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw exceeded(`${pages * PAGE_BYTES} bytes are needed, and the machine does not give them`);
+  }
+}
+
+function exceeded(message: string): AlgorithmRangeError {
+  return new AlgorithmRangeError('MEMORY_EXCEEDED', 'memory', message);
 }
 
 /** Runs `use` with the byte offset of a scratch slot that no other thread has meanwhile. */

@@ -1,6 +1,7 @@
 import { plainToInstance, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, validateSync } from 'class-validator';
 import { availableParallelism } from 'node:os';
+import { usableMemoryBytes } from './usable-memory.js';
 
 const POSTGRES_URL = { protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true };
 const REDIS_URL = { protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true };
@@ -29,6 +30,11 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(1) @Max(64) WORKER_SLOTS: number = 2;
   /** Threads for numerics in one worker process. */
   @Type(() => Number) @IsInt() @Min(1) @Max(256) WORKER_THREADS: number = availableParallelism();
+  /**
+   * Memory for the fits of one worker process, shared equally by its slots. The other half of what there is remains for
+   * data, models and lists, and for what else runs here.
+   */
+  @Type(() => Number) @IsInt() @Min(1) WORKER_MEMORY_MB: number = Math.floor(usableMemoryBytes() / 2 ** 21);
   /** A worker that has not reported for this long has lost its runs. */
   @Type(() => Number) @IsInt() @Min(500) LEASE_MS: number = 15_000;
   /** How often the dispatcher looks for runs to admit, and serving nodes for moved pointers. */

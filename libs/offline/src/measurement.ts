@@ -6,6 +6,8 @@ const REPORT_MS = 2_000;
 
 export interface EvaluationTools {
   readonly executor: Executor;
+  /** What this process may use. */
+  readonly memoryBytes: number;
   /** Something to say on the way. */
   readonly note: (text: string) => void;
   /** Seconds; the machine's own if absent. */

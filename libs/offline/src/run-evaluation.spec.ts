@@ -6,7 +6,7 @@ import { ScratchFiles } from './testing/scratch-files.js';
 
 const files = new ScratchFiles();
 afterAll(() => files.remove());
-const tools = { executor: new InlineExecutor(), note: () => undefined };
+const tools = { executor: new InlineExecutor(), memoryBytes: 2 ** 30, note: () => undefined };
 
 // a is with four customers, b with three, c with two.
 const train = files.write('train.gz', 'u1\ta\nu2\ta\nu3\ta\nu4\ta\nu1\tb\nu2\tb\nu3\tb\nu1\tc\nu2\tc\n');

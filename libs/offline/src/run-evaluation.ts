@@ -1,6 +1,5 @@
 import {
   algorithmNamed,
-  datasetShapeOf,
   isErrorKind,
   isListKind,
   parseMetric,
@@ -8,19 +7,20 @@ import {
   type Metric,
   type QueryValues,
 } from '#libs/algorithms';
-import { InvalidInputError, NightshiftError } from '#libs/domain';
+import { InvalidInputError } from '#libs/domain';
 import type { EvaluationReport, EvaluationRequest } from './evaluation-request.js';
+import { checkMemory, inMemory } from './fit-memory.js';
 import { loadDataset, type OfflineDataset } from './load-dataset.js';
 import { progressOf, type EvaluationTools, type Measurement } from './measurement.js';
 import { measurePredictions } from './measure-predictions.js';
 import { measureRanking } from './measure-ranking.js';
 import { refuseArguments } from './refuse-arguments.js';
 import { summariseAll } from './summarise-evaluation.js';
-import { availableBytes, tuneParams } from './tune-params.js';
+import { tuneParams } from './tune-params.js';
 
 /**
  * Reads, fits, scores. Everything that can be refused without reading a file is refused first.
- * @throws InvalidInputError what the caller got wrong; NightshiftError notEnoughMemory
+ * @throws InvalidInputError what the caller got wrong; NotEnoughMemoryError
  */
 export async function runEvaluation(
   request: EvaluationRequest,
@@ -33,15 +33,17 @@ export async function runEvaluation(
   checkDataset(request, dataset);
   const tuned = await tune(algorithm, request, metrics, dataset, tools);
   const params = tuned?.best ?? given;
-  checkMemory(algorithm, params, dataset, tools);
+  checkMemory(algorithm, params, dataset.training, tools);
   const onProgress = progressOf(`fitting ${algorithm.name}`, tools);
   const context = { seed: request.seed, executor: tools.executor, onProgress };
-  const fit = (training: OfflineDataset['training']) => algorithm.fit(training, params, context);
+  const fit = (training: OfflineDataset['training']) =>
+    inMemory(`Fitting ${algorithm.name}`, () => algorithm.fit(training, params, context));
   const fitting = startClock();
   const model = await fit(dataset.training);
   const fitSeconds = fitting();
   const scoring = startClock();
-  const values = await measure({ request, metrics, dataset, model, fit, tools });
+  const measurement: Measurement = { request, metrics, dataset, model, fit, tools };
+  const values = await inMemory('Scoring', () => measure(measurement));
   const summary = await summariseAll(values, metrics, request.seed, dataset.segments, tools.executor);
   return {
     algorithm: algorithm.name,
@@ -107,22 +109,6 @@ function checkDataset(
       'valueMissing',
       `${train.name} and ${test.name} do not both have values to predict.`,
     );
-}
-
-/** @throws NightshiftError notEnoughMemory: better said now than by the kernel in an hour */
-function checkMemory(
-  algorithm: Algorithm<object>,
-  params: object,
-  { training }: OfflineDataset,
-  { note }: EvaluationTools,
-): void {
-  const bytes = algorithm.estimateMemoryBytes(datasetShapeOf(training), params);
-  const available = availableBytes();
-  const inMegabytes = (size: number) => `${Math.ceil(size / 2 ** 20)} MB`;
-  note(`${algorithm.name} needs up to ${inMegabytes(bytes)} to be fitted`);
-  if (bytes <= available) return;
-  const message = `Fitting ${algorithm.name} may need ${inMegabytes(bytes)}; there are ${inMegabytes(available)}.`;
-  throw new NightshiftError('too-large', 'notEnoughMemory', message);
 }
 
 function startClock(): () => number {

@@ -10,7 +10,12 @@ const notes: string[] = [];
 // A second passes each time that somebody looks at the clock.
 let now = 0;
 const clock = () => now++;
-const tools = { executor: new InlineExecutor(), note: (text: string) => void notes.push(text), clock };
+const tools = {
+  executor: new InlineExecutor(),
+  memoryBytes: 2 ** 30,
+  note: (text: string) => void notes.push(text),
+  clock,
+};
 
 // Ten customers with five even products, ten with five odd ones.
 const rows = Array.from({ length: 100 }, (_, e) => `u${e % 20}\tp${2 * Math.floor(e / 20) + (e % 2)}\n`);

@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import {
   tuneHyperParameters,
   type Algorithm,
@@ -20,18 +19,12 @@ export interface TuneOptions {
   readonly memoryLimitBytes?: number;
 }
 
-/** What a process may use: the machine's memory, or its container's. */
-export function availableBytes(): number {
-  // 0 or a huge number where nothing is constrained.
-  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
-}
-
 /** Searches parameters on a part of the training set, and says how it goes on. */
 export async function tuneParams(
   algorithm: Algorithm<object>,
   data: TrainingSet,
   options: TuneOptions,
-  { executor, note, clock = () => performance.now() / 1000 }: EvaluationTools,
+  { executor, note, memoryBytes, clock = () => performance.now() / 1000 }: EvaluationTools,
 ): Promise<TuneResult> {
   const { params, objective, seconds, seed, previousTrials } = options;
   let count = 0;
@@ -49,7 +42,7 @@ export async function tuneParams(
     seed,
     executor,
     previousTrials,
-    memoryLimitBytes: options.memoryLimitBytes ?? availableBytes() / 2,
+    memoryLimitBytes: options.memoryLimitBytes ?? memoryBytes / 2,
     onTrial,
   });
   if (result.trials.length === 0) note('no trial was finished: too little time, or nobody with two products');

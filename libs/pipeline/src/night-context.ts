@@ -22,6 +22,8 @@ export interface NightPorts {
   readonly registry: ModelRegistryRepository;
   readonly quality: DataQualityRepository;
   readonly executor: Executor;
+  /** What one run may take at once for fitting a model. */
+  readonly fitMemoryBytes: number;
   readonly codeVersion: string;
 }
 
@@ -37,6 +39,8 @@ export interface NightContext extends NightPorts {
   output<T>(stage: StageName): T;
   /** @param share 0 to 1 */
   progress(share: number): void;
+  /** Something that does not end the run, but that an operator should know of. */
+  warn(message: string): void;
 }
 
 /** What a stage leaves in its row: small JSON, with the names and hashes of what lies on disk. */

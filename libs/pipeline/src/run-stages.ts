@@ -11,6 +11,7 @@ import {
 import type { NightContext, NightPorts, Stage } from './night-context.js';
 import { decideStage } from './stages/decide.stage.js';
 import { evaluateStage } from './stages/evaluate.stage.js';
+import { asMemoryError } from './stages/fit-memory.js';
 import { prepareStage } from './stages/prepare.stage.js';
 import { publishStage } from './stages/publish.stage.js';
 import { rankStage } from './stages/rank.stage.js';
@@ -33,6 +34,7 @@ const STAGE_FUNCTIONS: Readonly<Record<StageName, Stage>> = {
 export interface StageListener {
   started(stage: StageName): void;
   finished(stage: StageName, seconds: number): void;
+  warned(stage: StageName, message: string): void;
   /** Asked before each stage: a worker that is to stop hands the run back between two stages. */
   mayGoOn(): boolean;
 }
@@ -89,7 +91,9 @@ export async function runStages(
       const startedAt = performance.now();
       const progress = throttle((share) => runs.reportProgress(lease, stage, share));
       const template = cloneTemplate(tenant.settings);
-      const context: NightContext = { ...ports, tenant, run, lease, template, workspace, output, progress };
+      const warn = (message: string) => listener.warned(stage, message);
+      const own = { tenant, run, lease, template, workspace };
+      const context: NightContext = { ...ports, ...own, output, progress, warn };
       const result = await STAGE_FUNCTIONS[stage](context);
       const { output: left, ends } = result;
       // The last stage has written its own row and ended the run, in the transaction that published.
@@ -99,7 +103,7 @@ export async function runStages(
       listener.finished(stage, (performance.now() - startedAt) / 1000);
       if (ends !== undefined) return stage === 'publish' ? ends : await endRun(ends);
     } catch (error) {
-      throw new StageError(stage, error);
+      throw new StageError(stage, asMemoryError(error, `Stage ${stage}`));
     }
   }
   throw new Error('The last stage ends the run.');

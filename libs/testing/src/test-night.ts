@@ -45,6 +45,7 @@ export class TestNights {
       registry: this.registry,
       quality: new PostgresDataQualityRepository(database.tenants),
       executor: new InlineExecutor(),
+      fitMemoryBytes: 2 ** 30,
       codeVersion: 'test',
     };
     const store = new PostgresImportStore(database.tenants);
@@ -64,19 +65,23 @@ export class TestNights {
     tenant: Tenant,
     options: {
       readonly executor?: Executor;
+      readonly fitMemoryBytes?: number;
       readonly mayGoOn?: (next: number) => boolean;
       readonly reason?: string;
     } = {},
-  ): Promise<{ outcome: RunOutcome; stages: StageName[]; runId: string }> {
+  ): Promise<{ outcome: RunOutcome; stages: StageName[]; warnings: string[]; runId: string }> {
     const { run, lease } = await claimTestRun(this.database, tenant, options.reason);
     const stages: StageName[] = [];
-    const ports = { ...this.ports, executor: options.executor ?? this.ports.executor };
+    const warnings: string[] = [];
+    const { executor = this.ports.executor, fitMemoryBytes = this.ports.fitMemoryBytes } = options;
+    const ports = { ...this.ports, executor, fitMemoryBytes };
     const outcome = await runStages(ports, this.runs, tenant, run, lease, {
       started: (stage) => stages.push(stage),
       finished: () => undefined,
+      warned: (_, message) => warnings.push(message),
       mayGoOn: () => options.mayGoOn?.(stages.length) ?? true,
     });
-    return { outcome, stages, runId: run.runId };
+    return { outcome, stages, warnings, runId: run.runId };
   }
 
   /** The lists that the tenant's endpoint would serve now. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { usableMemoryBytes } from '#libs/config';
 import { NightshiftError } from '#libs/domain';
 import type { EvaluationTools } from '#libs/offline';
 import { createExecutor } from '#libs/threads';
@@ -36,7 +37,7 @@ export async function workOnFiles(
 ): Promise<number> {
   const executor = createExecutor(options.threads);
   try {
-    await work({ executor, note: (text) => output.note(text) });
+    await work({ executor, memoryBytes: usableMemoryBytes(), note: (text) => output.note(text) });
     return 0;
   } catch (error) {
     if (!(error instanceof NightshiftError)) throw error;

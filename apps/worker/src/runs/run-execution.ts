@@ -59,6 +59,7 @@ export class RunExecution {
           this.logger.log({ tenant: tenant.slug, runId, stage, seconds }, 'stage finished');
           this.metrics.observeStage(stage, seconds);
         },
+        warned: (stage, message) => this.logger.warn({ tenant: tenant.slug, runId, stage }, message),
         mayGoOn: () => !this.stopping,
       });
       this.metrics.countRun(outcome);

@@ -56,6 +56,7 @@ const NIGHT_PORTS = Symbol('night ports');
         registry,
         quality,
         executor,
+        fitMemoryBytes: Math.floor((environment.WORKER_MEMORY_MB * 2 ** 20) / environment.WORKER_SLOTS),
         codeVersion: environment.CODE_VERSION ?? 'unknown',
       }),
     },

@@ -1,5 +1,6 @@
 import { trainingSetOfPairs } from '../dataset/training-set-of-pairs.js';
 import type { Algorithm } from '../models/algorithm.js';
+import { datasetShapeOf } from '../models/dataset-shape.js';
 import type { HybridParams } from '../models/hybrid/hybrid-parameters.js';
 import { algorithmNamed } from '../models/registry.js';
 import { InlineExecutor } from '../parallel/executor.js';
@@ -131,6 +132,21 @@ describe('tuneHyperParameters', () => {
       request({ algorithm, params, previousTrials: trials, budgetSeconds: 50 }),
     );
     expect(again.trials.length).toBeGreaterThan(1);
+  });
+
+  it('tries only parts of which the hybrid as a whole fits the memory', async () => {
+    const [algorithm, part] = [algorithmNamed('hybrid'), algorithmNamed('item-cf')];
+    const shape = datasetShapeOf(data);
+    const memoryLimitBytes = 4 * part.estimateMemoryBytes(shape, { ...part.defaults, neighbours: 30 });
+    const params = { parts: { 'item-cf': {}, popularity: {} } };
+    const { best, trials } = await tuneHyperParameters(request({ algorithm, params, memoryLimitBytes }));
+    const tried = trials.flatMap((trial) => {
+      const own = (trial.params as { parts: Record<string, { neighbours: number }> }).parts['item-cf'];
+      return own === undefined ? [] : [own.neighbours];
+    });
+    expect(tried.length).toBeGreaterThan(1);
+    expect(Math.max(...tried)).toBeLessThanOrEqual(30);
+    expect(algorithm.estimateMemoryBytes(shape, best)).toBeLessThanOrEqual(memoryLimitBytes);
   });
 
   it('has nothing to try without pairs to hold out', async () => {

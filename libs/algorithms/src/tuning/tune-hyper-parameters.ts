@@ -18,7 +18,7 @@ export async function tuneHyperParameters(request: TuneRequest): Promise<TuneRes
 }
 
 async function tuneHybrid(request: TuneRequest): Promise<TuneResult> {
-  const { algorithm, params: given = {}, clock, previousTrials = [], onTrial } = request;
+  const { algorithm, params: given = {}, clock, previousTrials = [], memoryLimitBytes, onTrial } = request;
   const start = algorithm.validate(given) as HybridParams;
   const givenParts = (given.parts ?? {}) as GivenParts;
   const deadline = clock() + request.budgetSeconds;
@@ -33,6 +33,8 @@ async function tuneHybrid(request: TuneRequest): Promise<TuneResult> {
       params: withoutWeight(givenParts[name] ?? {}),
       budgetSeconds: Math.max(0, deadline - clock()) / (names.length - index),
       previousTrials: trialsOfPart(previousTrials, name),
+      // A hybrid holds all of its parts, each twice (`createHybrid`).
+      memoryLimitBytes: memoryLimitBytes && memoryLimitBytes / (2 * names.length),
       onTrial: (trial) => onTrial?.(asHybrid(trial)),
     });
     parts[name] = { ...best, weight: start.parts[name].weight };

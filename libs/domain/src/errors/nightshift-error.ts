@@ -63,6 +63,25 @@ export class LeaseLostError extends NightshiftError {
   }
 }
 
+/** A model would need more memory than there is; the same data would need as much again, so another try is no help. */
+export class NotEnoughMemoryError extends NightshiftError {
+  constructor(message: string) {
+    super('too-large', 'notEnoughMemory', message);
+  }
+
+  /** Said before anything is allocated. */
+  static toFit(algorithm: string, neededBytes: number, availableBytes: number): NotEnoughMemoryError {
+    return new NotEnoughMemoryError(
+      `Fitting ${algorithm} may need ${inBytes(neededBytes)}; there are ${inBytes(availableBytes)}.`,
+    );
+  }
+}
+
+function inBytes(bytes: number): string {
+  const megabytes = Math.ceil(bytes / 2 ** 20).toLocaleString('en-US');
+  return `${bytes.toLocaleString('en-US')} bytes (${megabytes} MB)`;
+}
+
 /** Postgres, Redis or a disk does not answer: worth another try. */
 export class UnavailableError extends NightshiftError {
   constructor(what: string, cause: unknown) {

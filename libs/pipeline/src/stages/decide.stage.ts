@@ -211,6 +211,7 @@ async function register(
       calibration: scored?.calibration,
       // Whichever version the night registers carries its search: the next night begins with the best of it.
       ...('tuning' in output && output.tuning !== undefined ? { tuning: output.tuning } : {}),
+      ...('leftOut' in output ? { leftOut: output.leftOut } : {}),
     },
     trainingSeconds: seconds,
     artifact: file,

@@ -13,7 +13,11 @@ import { InvalidInputError, type PipelineTemplate, type Recipe } from '#libs/dom
 /** Models that every night trains, simplest first: ties go to the simpler. The hybrid is made of the other three. */
 const EVERY_NIGHT = ['popularity', 'item-cf', 'ials', 'hybrid'] as const satisfies readonly AlgorithmName[];
 
-type ModelParams = Readonly<Record<string, unknown>>;
+/** Parts of the template's hybrid. */
+export const PLAIN_PARTS = ['ials', 'item-cf', 'popularity'] as const satisfies readonly AlgorithmName[];
+
+export type FittedModels = Partial<Record<AlgorithmName, Model>>;
+export type ModelParams = Readonly<Record<string, unknown>>;
 
 /**
  * Checks a recipe with its algorithm's own rules.
@@ -59,7 +63,7 @@ export async function fitRecipe(
   name: AlgorithmName,
   own: ModelParams,
   training: TrainingSet,
-  fitted: Partial<Record<AlgorithmName, Model>>,
+  fitted: FittedModels,
   context: FitContext,
 ): Promise<Model> {
   // The same bytes as a fit would give, in no time.
@@ -68,14 +72,16 @@ export async function fitRecipe(
 }
 
 /** More factors than products would only cost time (a telecom has 15 plans), unless somebody asked for them. */
-function paramsFor(name: AlgorithmName, own: ModelParams, productCount: number): object {
+export function paramsFor(name: AlgorithmName, own: ModelParams, productCount: number): object {
   const { defaults } = algorithms[name];
   if (!('factors' in defaults) || own.factors !== undefined) return own;
   return { ...own, factors: Math.min(defaults.factors, productCount) };
 }
 
-function partsOf({ ials, popularity, 'item-cf': itemCf }: Partial<Record<AlgorithmName, Model>>): Model[] {
-  if (ials === undefined || itemCf === undefined || popularity === undefined)
-    throw new Error('The hybrid comes after its parts.');
-  return [ials, itemCf, popularity];
+function partsOf(fitted: FittedModels): Model[] {
+  return PLAIN_PARTS.map((name) => {
+    const part = fitted[name];
+    if (part === undefined) throw new Error('The hybrid comes after its parts.');
+    return part;
+  });
 }

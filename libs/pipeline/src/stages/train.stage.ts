@@ -1,9 +1,11 @@
-import type { AlgorithmName, Model } from '#libs/algorithms';
+import type { AlgorithmName, TrainingSet } from '#libs/algorithms';
+import { NotEnoughMemoryError } from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SavedArtifact } from '../workspace/run-workspace.js';
+import { asMemoryError, checkFitMemory } from './fit-memory.js';
 import type { Prepared, PrepareOutput } from './prepare.stage.js';
-import { fitRecipe, isPlainHybrid, recipesOf } from './recipes.js';
+import { fitRecipe, isPlainHybrid, recipesOf, type FittedModels, type ModelParams } from './recipes.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
 import { tuneRecipe, type Tuning } from './tune-recipe.js';
 
@@ -19,10 +21,18 @@ export interface TrainedModel extends SavedArtifact {
   readonly seconds: number;
 }
 
+/** Why a model of the night was not trained. */
+export interface LeftOut {
+  readonly code: string;
+  readonly message: string;
+}
+
 export type TrainOutput =
   | {
       readonly models: Readonly<Partial<Record<AlgorithmName, TrainedModel>>>;
       readonly tuning?: Tuning;
+      /** Models for which the worker has too little memory; the others and the champion are compared all the same. */
+      readonly leftOut?: Readonly<Partial<Record<AlgorithmName, LeftOut>>>;
     }
   | { readonly skipped: string };
 
@@ -33,31 +43,69 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   if (state === 'off') return { output: {}, ends: 'off' };
   if (state === 'frozen' || snapshotOutput.frozen)
     return { output: { skipped: 'frozen' } satisfies TrainOutput };
-  const { workspace, executor, run, template } = context;
+  const { workspace, template } = context;
   const recipes = recipesOf(template);
   const { prepared } = context.output<PrepareOutput>('prepare');
   const { productIds, attributes } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
   const training = { ...(await workspace.load<Prepared>(prepared)).dataset.training, attributes };
   const tuned = await tuneRecipe(context, training);
   const ownParams = tuned?.params ?? template.recipe.params;
-  const models: Partial<Record<AlgorithmName, TrainedModel>> = {};
-  const fitted: Partial<Record<AlgorithmName, Model>> = {};
+  const night: Night = { training, productIds, models: {}, fitted: {} };
+  const leftOut: Partial<Record<AlgorithmName, LeftOut>> = {};
   for (const [index, name] of recipes.entries()) {
-    const startedAt = performance.now();
     const report = (share: number) => context.progress((index + share) / recipes.length);
-    const fitContext = { seed: run.seed, executor, onProgress: report };
     const params = name === template.recipe.algorithm ? ownParams : {};
-    const model = await fitRecipe(name, params, training, fitted, fitContext);
-    fitted[name] = model;
-    // The plain hybrid only combines what was trained before it: its time is theirs as well.
-    const parts = isPlainHybrid(name, params)
-      ? Object.values(models).reduce((sum, part) => sum + part.seconds, 0)
-      : 0;
-    const seconds = parts + (performance.now() - startedAt) / 1000;
-    const modelPackage: ModelPackage = { algorithm: name, productIds, model: model.serialize() };
-    const saved = await workspace.saveAs(workspace.modelFile(name), modelPackage);
-    models[name] = { ...saved, params: { ...model.params } as Record<string, unknown>, seconds };
+    try {
+      await train(context, night, name, params, report);
+    } catch (error) {
+      const refusal = asMemoryError(error, `Fitting ${name}`);
+      if (!(refusal instanceof NotEnoughMemoryError)) throw error;
+      leftOut[name] = { code: refusal.code, message: refusal.message };
+      context.warn(`${refusal.message} It is left out.`);
+    }
     report(1);
   }
-  return { output: { models, tuning: tuned?.tuning } satisfies TrainOutput };
+  requireChallenger(night, leftOut);
+  const output: TrainOutput = { models: night.models, tuning: tuned?.tuning };
+  return { output: Object.keys(leftOut).length === 0 ? output : { ...output, leftOut } };
+}
+
+/** What the night learns from, and what it has made so far. */
+interface Night {
+  readonly training: TrainingSet;
+  readonly productIds: readonly string[];
+  readonly models: Partial<Record<AlgorithmName, TrainedModel>>;
+  readonly fitted: FittedModels;
+}
+
+/** @throws NotEnoughMemoryError; AlgorithmRangeError MEMORY_EXCEEDED */
+async function train(
+  { workspace, run, executor, fitMemoryBytes }: NightContext,
+  { training, productIds, models, fitted }: Night,
+  name: AlgorithmName,
+  params: ModelParams,
+  onProgress: (share: number) => void,
+): Promise<void> {
+  const startedAt = performance.now();
+  checkFitMemory(name, params, training, fitted, fitMemoryBytes);
+  const model = await fitRecipe(name, params, training, fitted, { seed: run.seed, executor, onProgress });
+  fitted[name] = model;
+  // The plain hybrid only combines what was trained before it: its time is theirs as well.
+  const parts = isPlainHybrid(name, params)
+    ? Object.values(models).reduce((sum, part) => sum + part.seconds, 0)
+    : 0;
+  const seconds = parts + (performance.now() - startedAt) / 1000;
+  const modelPackage: ModelPackage = { algorithm: name, productIds, model: model.serialize() };
+  const saved = await workspace.saveAs(workspace.modelFile(name), modelPackage);
+  models[name] = { ...saved, params: { ...model.params } as Record<string, unknown>, seconds };
+}
+
+/** With popularity alone there is nothing to judge: the run fails, and what was published before stays. */
+function requireChallenger({ models }: Night, leftOut: Partial<Record<AlgorithmName, LeftOut>>): void {
+  if (Object.keys(models).some((name) => name !== 'popularity')) return;
+  throw new NotEnoughMemoryError(
+    Object.values(leftOut)
+      .map(({ message }) => message)
+      .join(' '),
+  );
 }

@@ -20,6 +20,7 @@ function night(settings: TenantSettings, versions: object[] = []): NightContext 
     run: { seed: 3 },
     tenant: { id: 1 },
     executor: new InlineExecutor(),
+    fitMemoryBytes: 2 ** 30,
     registry: { list: async () => versions },
   } as unknown as NightContext;
 }

@@ -21,8 +21,6 @@ export interface TunedRecipe {
 }
 
 const OBJECTIVE = 'ndcg@10';
-/** A search may not take more memory than this, whatever a fit would need at most. */
-const MEMORY_LIMIT_BYTES = 2 ** 31;
 const KEPT_TRIALS = 20;
 /** Model versions looked through for earlier searches: some weeks of nights. */
 const REMEMBERED_VERSIONS = 30;
@@ -33,7 +31,7 @@ const REMEMBERED_VERSIONS = 30;
  * how fast the machine is.
  */
 export async function tuneRecipe(
-  { template, run, executor, registry, tenant }: NightContext,
+  { template, run, executor, registry, tenant, fitMemoryBytes }: NightContext,
   training: TrainingSet,
   clock: () => number = () => performance.now() / 1000,
 ): Promise<TunedRecipe | undefined> {
@@ -50,7 +48,7 @@ export async function tuneRecipe(
     seed: run.seed,
     executor,
     previousTrials: versions.flatMap(({ metrics }) => trialsFor(recipe, metrics.tuning)),
-    memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    memoryLimitBytes: fitMemoryBytes,
   });
   const kept = bestTrials(trials, OBJECTIVE, KEPT_TRIALS);
   const tuning = { algorithm: recipe.algorithm, objective: OBJECTIVE, trials: kept };

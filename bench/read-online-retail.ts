@@ -7,6 +7,7 @@ import { allocateEvents, hashEvent, InteractionKind } from '#libs/algorithms';
 interface Line {
   invoice: string;
   stockCode: string;
+  description: string;
   quantity: number;
   timeSeconds: number;
   unitPrice: number;
@@ -28,12 +29,13 @@ async function readLines(path: string): Promise<Line[]> {
   let row = 0;
   for await (const text of createInterface({ input: createReadStream(path).pipe(createGunzip()) })) {
     if (row++ === 0) continue;
-    const [invoice, stockCode, , quantity, date, unitPrice, customer] = splitCsv(text);
+    const [invoice, stockCode, description, quantity, date, unitPrice, customer] = splitCsv(text);
     const timeSeconds = Date.parse(`${date.replace(' ', 'T')}Z`) / 1000;
     const known = customer === '' || customer === 'NA' ? '' : customer;
     lines.push({
       invoice,
       stockCode,
+      description,
       quantity: +quantity,
       timeSeconds,
       unitPrice: +unitPrice,
@@ -55,14 +57,24 @@ class Dictionary {
 
 /** UCI Online Retail as event columns; lines with negative quantity (returns) are dropped. */
 export async function readOnlineRetail(path: string, seed: number): Promise<EventColumns> {
+  return (await readNamedOnlineRetail(path, seed)).events;
+}
+
+/** The same with a description of each product. */
+export async function readNamedOnlineRetail(
+  path: string,
+  seed: number,
+): Promise<{ events: EventColumns; names: string[] }> {
   const lines = (await readLines(path)).filter((line) => line.quantity > 0);
   const customers = new Dictionary();
   const products = new Dictionary();
   const orders = new Dictionary();
+  const names: string[] = [];
   const events = allocateEvents(lines.length);
   lines.forEach((line, e) => {
     events.customer[e] = line.customer === '' ? -1 : customers.indexOf(line.customer);
     events.product[e] = products.indexOf(line.stockCode);
+    names[events.product[e]] ||= line.description;
     events.order[e] = orders.indexOf(line.invoice);
     events.timeSeconds[e] = line.timeSeconds;
     events.quantity[e] = line.quantity;
@@ -70,9 +82,10 @@ export async function readOnlineRetail(path: string, seed: number): Promise<Even
     events.kind[e] = InteractionKind.purchase;
     events.splitHash[e] = hashEvent(seed, line.customer, line.stockCode, String(line.row));
   });
-  return Object.assign(events, {
+  Object.assign(events, {
     customerCount: customers.ids.size,
     productCount: products.ids.size,
     orderCount: orders.ids.size,
   });
+  return { events, names };
 }

@@ -25,3 +25,5 @@ export * from './feedback/feedback.service.js';
 export * from './outbox/outbox.repository.js';
 export * from './quality/data-quality.js';
 export * from './imports/imports.js';
+export * from './reranking/reranking-settings.js';
+export * from './reranking/validate-reranking.js';

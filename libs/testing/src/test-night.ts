@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InlineExecutor, type Executor } from '#libs/algorithms';
+import { InlineExecutor } from '#libs/algorithms';
 import {
   ImportService,
   type InteractionRecord,
   type ListReader,
   type RunOutcome,
+  type RunRepository,
   type StageName,
   type Tenant,
 } from '#libs/domain';
@@ -24,6 +25,14 @@ import {
 import { runStages, type NightPorts } from '#libs/pipeline';
 import type { TestDatabase } from './test-database.js';
 import { claimTestRun } from './test-run.js';
+
+/** What is different in a night; ports that are not named are the usual ones. */
+export interface NightOptions extends Partial<NightPorts> {
+  readonly runs?: RunRepository;
+  /** @param next number of stages that have begun */
+  readonly mayGoOn?: (next: number) => boolean;
+  readonly reason?: string;
+}
 
 /** Whole nights in one process: the real stages on a real database, on this thread alone unless told otherwise. */
 export class TestNights {
@@ -56,6 +65,11 @@ export class TestNights {
     return new TestNights(database, await mkdtemp(join(tmpdir(), 'nightshift-nights-')));
   }
 
+  /** Another worker: it shares database and folder with this one, and nothing in memory. */
+  anotherWorker(): TestNights {
+    return new TestNights(this.database, this.folder);
+  }
+
   async load(tenant: Tenant, interactions: Iterable<InteractionRecord>): Promise<void> {
     await this.imports.importRecords(tenant, 'interactions', interactions);
   }
@@ -63,23 +77,16 @@ export class TestNights {
   /** Claims a run and takes it as far as `mayGoOn` lets it; answers its outcome and the stages that it went through. */
   async run(
     tenant: Tenant,
-    options: {
-      readonly executor?: Executor;
-      readonly fitMemoryBytes?: number;
-      readonly mayGoOn?: (next: number) => boolean;
-      readonly reason?: string;
-    } = {},
+    { runs = this.runs, mayGoOn = () => true, reason, ...changed }: NightOptions = {},
   ): Promise<{ outcome: RunOutcome; stages: StageName[]; warnings: string[]; runId: string }> {
-    const { run, lease } = await claimTestRun(this.database, tenant, options.reason);
+    const { run, lease } = await claimTestRun(this.database, tenant, reason);
     const stages: StageName[] = [];
     const warnings: string[] = [];
-    const { executor = this.ports.executor, fitMemoryBytes = this.ports.fitMemoryBytes } = options;
-    const ports = { ...this.ports, executor, fitMemoryBytes };
-    const outcome = await runStages(ports, this.runs, tenant, run, lease, {
+    const outcome = await runStages({ ...this.ports, ...changed }, runs, tenant, run, lease, {
       started: (stage) => stages.push(stage),
       finished: () => undefined,
       warned: (_, message) => warnings.push(message),
-      mayGoOn: () => options.mayGoOn?.(stages.length) ?? true,
+      mayGoOn: () => mayGoOn(stages.length),
     });
     return { outcome, stages, warnings, runId: run.runId };
   }
@@ -94,6 +101,13 @@ export class TestNights {
     } finally {
       await reader.close();
     }
+  }
+
+  /** Path of the list file that the tenant's endpoint would serve now. */
+  async servedFile(tenant: Tenant): Promise<string> {
+    const pointer = await this.registry.pointer(tenant.id);
+    if (pointer === undefined) throw new Error(`${tenant.slug} serves nothing yet.`);
+    return join(this.folder, 'lists', pointer.listFile);
   }
 
   async close(): Promise<void> {

@@ -16,8 +16,8 @@ const LOSSES: Record<string, ImplicitLoss> = {
   alpha2: { confidence: 2, regularization: 0.05 },
 };
 const PEER_ITERATIONS = 15;
-/** Of ours: small vectors weigh little against the ridge, and the first sweeps are then spent on growing. */
-const INITIAL_SCALE = 1;
+/** Of ours, for both losses and both lengths. */
+const OURS = { warmUpSweeps: 6, solver: 'gradients' } as const;
 const MOST_SWEEPS = 60;
 
 export function readFloats(file: string): Float32Array {
@@ -82,7 +82,7 @@ async function compareOn(
     ...algorithms.ials.defaults,
     ...equivalentParams(loss),
     factors,
-    initialScale: INITIAL_SCALE,
+    ...OURS,
   };
   const sweeps = await sweepsUntil(target, loss, training, params, session);
   const times = await alternate(

@@ -2,7 +2,7 @@
 import { addScaled, dot, floats, multiplyAdd, sumOfLanes } from './simd';
 
 /** out = G p + ridge · p, for the full square G. Its rows serve as columns; two chains of sums hide the latency. */
-function multiplyUnobserved(out: usize, G: usize, p: usize, width: i32, ridge: f32): void {
+export function multiplySymmetric(out: usize, G: usize, p: usize, width: i32, ridge: f32): void {
   const row = floats(width);
   const r = f32x4.splat(ridge);
   for (let j: usize = 0; j < row; j += 32) {
@@ -124,14 +124,14 @@ export function stepRows(
     }
     const w = weights + floats(from);
     const ridge = load<f32>(ridges + floats(u));
-    multiplyUnobserved(Ap, G, x, width, ridge);
+    multiplySymmetric(Ap, G, x, width, ridge);
     memory.fill(r, 0, row);
     addScaled(r, Ap, -1, row);
     gatherResidual(S, r, Y, indices + floats(from), w, n, x, row);
     memory.copy(p, r, row);
     let norm = dot(r, r, row);
     for (let step = 0; step < steps && norm > 1e-20; step++) {
-      multiplyUnobserved(Ap, G, p, width, ridge);
+      multiplySymmetric(Ap, G, p, width, ridge);
       addObserved(Ap, S, w, n, p, row);
       const curvature = dot(p, Ap, row);
       if (!(curvature > 0)) break;

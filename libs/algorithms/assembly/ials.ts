@@ -15,6 +15,34 @@ import { addScaled, dot, floats, multiplyAdd } from './simd';
   }
 }
 
+/** S = the n rows of Y that the indices name, each times √w, and sum += Σ w y; four rows share the loads of the sum. */
+function gatherRows(S: usize, sum: usize, Y: usize, indices: usize, weights: usize, n: i32, row: usize): void {
+  let k = 0;
+  for (; k + 4 <= n; k += 4) {
+    const from = indices + floats(k), by = weights + floats(k);
+    const y0 = Y + <usize>load<u32>(from) * row, y1 = Y + <usize>load<u32>(from, 4) * row;
+    const y2 = Y + <usize>load<u32>(from, 8) * row, y3 = Y + <usize>load<u32>(from, 12) * row;
+    const to = S + <usize>k * row, to1 = to + row, to2 = to1 + row, to3 = to2 + row;
+    const roots = f32x4.sqrt(v128.load(by));
+    const s0 = i32x4.shuffle(roots, roots, 0, 0, 0, 0), s1 = i32x4.shuffle(roots, roots, 1, 1, 1, 1);
+    const s2 = i32x4.shuffle(roots, roots, 2, 2, 2, 2), s3 = i32x4.shuffle(roots, roots, 3, 3, 3, 3);
+    for (let j: usize = 0; j < row; j += 16) {
+      const a = f32x4.mul(s0, v128.load(y0 + j)), b = f32x4.mul(s1, v128.load(y1 + j));
+      const c = f32x4.mul(s2, v128.load(y2 + j)), d = f32x4.mul(s3, v128.load(y3 + j));
+      v128.store(to + j, a);
+      v128.store(to1 + j, b);
+      v128.store(to2 + j, c);
+      v128.store(to3 + j, d);
+      const low = multiplyAdd(s0, a, f32x4.mul(s1, b)), high = multiplyAdd(s2, c, f32x4.mul(s3, d));
+      v128.store(sum + j, f32x4.add(v128.load(sum + j), f32x4.add(low, high)));
+    }
+  }
+  for (; k < n; k++) {
+    const w = load<f32>(weights + floats(k));
+    gatherRow(S + <usize>k * row, sum, Y + <usize>load<u32>(indices + floats(k)) * row, sqrt<f32>(w), w, row);
+  }
+}
+
 @inline function addToDiagonal(A: usize, width: i32, ridge: f32): void {
   const step = floats(width) + 4;
   for (let i = 0, at = A; i < width; i++, at += step) store<f32>(at, load<f32>(at) + ridge);
@@ -37,15 +65,12 @@ export function solveRows(
     const to = load<i32>(offsets + floats(u), 4);
     memory.fill(x, 0, row);
     if (from === to) continue;
-    memory.copy(A, G, row * <usize>width);
+    let base = G;
     for (let e = from; e < to; e += PANEL_ROWS) {
       const n = min(PANEL_ROWS, to - e);
-      for (let k = 0; k < n; k++) {
-        const w = load<f32>(weights + floats(e + k));
-        const y = Y + <usize>load<u32>(indices + floats(e + k)) * row;
-        gatherRow(S + <usize>k * row, x, y, sqrt<f32>(w), w, row);
-      }
-      addRankUpdate(A, S, n, width);
+      gatherRows(S, x, Y, indices + floats(e), weights + floats(e), n, row);
+      addRankUpdate(A, base, S, n, width);
+      base = A;
     }
     addToDiagonal(A, width, load<f32>(ridges + floats(u)));
     if (!factorCholesky(A, width)) return u;
@@ -110,7 +135,7 @@ function stepBlock(
       const scale = sqrt<f32>(load<f32>(w + floats(k + q)));
       gatherRow(panel + <usize>q * bytes, step, y, scale, load<f32>(residuals + floats(k + q)), bytes);
     }
-    addRankUpdate(H, panel, rows, size);
+    addRankUpdate(H, H, panel, rows, size);
   }
   addToDiagonal(H, size, ridge);
   if (!factorCholesky(H, size)) return false;

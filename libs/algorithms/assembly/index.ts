@@ -2,6 +2,7 @@
 // bounds are checked over there, before the first call.
 export { gram } from './rank-update';
 export { solveRows, solveRowsByBlocks } from './ials';
+export { solveUnweightedRows } from './unweighted';
 export { stepRows } from './conjugate-gradient';
 export { scoreRows } from './scores';
 export { packProducts, topProducts } from './top-k';

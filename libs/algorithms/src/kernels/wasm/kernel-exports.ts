@@ -26,6 +26,19 @@ export interface KernelExports {
   /** @returns as `solveRows` */
   solveRowsByBlocks(...args: [...rows: RowProblems, block: number, longest: number, scratch: number]): number;
   stepRows(...args: [...rows: RowProblems, steps: number, scratch: number]): void;
+  solveUnweightedRows(
+    ...args: [
+      X: number,
+      Y: number,
+      M: number,
+      offsets: number,
+      indices: number,
+      width: number,
+      start: number,
+      end: number,
+      scratch: number,
+    ]
+  ): void;
   /** out = Y x: n scores. */
   scoreRows(out: number, Y: number, x: number, n: number, width: number): void;
   /** @returns how many columns were noted in `touched` */
@@ -90,11 +103,14 @@ export interface KernelExports {
       active: number,
     ]
   ): number;
-  packProducts(to: number, from: number, n: number, width: number): void;
+  packProducts(to: number, from: number, order: number, n: number, width: number): void;
   topProducts(
     ...args: [
       customers: number,
+      lengths: number,
       packed: number,
+      order: number,
+      bounds: number,
       n: number,
       width: number,
       k: number,

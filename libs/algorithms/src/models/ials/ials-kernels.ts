@@ -71,6 +71,8 @@ export function runPartialGram({ memory, variant, vectors, out, stride, start, e
 
 /** What becomes of a row in one half-sweep. */
 export type RowStep =
+  /** As if all pairs, observed or not, weighed the same: one system for all rows, whose inverse stands in for the Gram matrix. */
+  | { readonly kind: 'unweighted' }
   /** Solved for all factors at once, exactly. */
   | { readonly kind: 'exact' }
   /** One pass of iALS++: a Newton step on each block of that many factors in turn. */
@@ -85,7 +87,7 @@ export interface SolveTask {
   readonly solved: IalsSide;
   /** Vectors of the other side. */
   readonly fixed: Float32Array;
-  /** α₀ YᵀY of the fixed side, full square. */
+  /** α₀ YᵀY of the fixed side, full square; for the unweighted step the inverse of YᵀY. */
   readonly gram: Float32Array;
   readonly stride: number;
   readonly step: RowStep;
@@ -121,6 +123,9 @@ function solve(
   const [X, Y, G] = [vectors.byteOffset, fixed.byteOffset, gram.byteOffset];
   const [o, i, w, r] = [offsets.byteOffset, indices.byteOffset, weights.byteOffset, ridges.byteOffset];
   switch (step.kind) {
+    case 'unweighted':
+      kernels.solveUnweightedRows(X, Y, G, o, i, stride, start, end, scratch);
+      return -1;
     case 'exact':
       return kernels.solveRows(X, Y, G, o, i, w, r, stride, start, end, scratch);
     case 'blocks':
@@ -143,6 +148,8 @@ function solveInDoublePrecision({ solved, fixed, gram, stride }: SolveTask, row:
 /** Bytes of scratch that `runSolveRows` needs: see `libs/algorithms/assembly`. */
 export function solveScratchBytes(stride: number, step: RowStep, longest: number): number {
   switch (step.kind) {
+    case 'unweighted':
+      return 4 * stride;
     case 'exact':
       return 4 * stride * (stride + GATHER_ROWS);
     case 'blocks': {

@@ -8,6 +8,7 @@ export interface IalsParams {
   readonly unobservedWeight: number;
   readonly confidenceScale: number;
   readonly initialScale: number;
+  readonly warmUpSweeps: number;
   readonly solver: 'auto' | 'exact' | 'blocks' | 'gradients';
 }
 
@@ -82,6 +83,16 @@ export const IALS_PARAMETERS: readonly ParameterDescription[] = [
     searchMin: 0.1,
     searchMax: 0.1,
     doc: 'Initial product vectors: N(0, scale²/d).',
+  },
+  {
+    name: 'warmUpSweeps',
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 20,
+    searchMin: 0,
+    searchMax: 6,
+    doc: 'Sweeps before the first as if all pairs weighed the same, which cost a tenth and find the leading singular vectors.',
   },
   {
     name: 'solver',

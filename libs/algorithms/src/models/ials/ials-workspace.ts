@@ -3,17 +3,18 @@ import type { TrainingSet } from '../../dataset/training-set.js';
 import type { ScratchSlots } from '../../kernels/wasm/kernel-memory.js';
 import { alignedBytes, KernelMemory } from '../../kernels/wasm/kernel-memory.js';
 import type { KernelVariant } from '../../kernels/wasm/kernel-exports.js';
-import { cutRows } from '../../kernels/row-blocks.js';
+import { cutRows, cutRowsFor } from '../../kernels/row-blocks.js';
 import type { Executor } from '../../parallel/executor.js';
 import type { IalsSide, RowStep } from './ials-kernels.js';
 import { solveScratchBytes } from './ials-kernels.js';
 import type { IalsParams } from './ials-parameters.js';
 import { ridgeOf, weightsOf } from './ials-row-solver.js';
+import { balance, invertGram } from './warm-up.js';
 
 /** Fixed, because the order in which partial Gram matrices are added decides their last bits. */
 const GRAM_BLOCK_ROWS = 4096;
-/** Multiply-adds of one task: some 20 ms, so that threads even out and a message costs next to nothing. */
-const SOLVE_BLOCK_OPERATIONS = 1e8;
+/** Multiply-adds of one task at most: some 100 ms. */
+const SOLVE_BLOCK_OPERATIONS = 1e9;
 /** Up to here `auto` solves a row exactly; above, a pass of iALS++ in blocks of `BLOCK` is several times cheaper. */
 const EXACT_FACTORS = 64;
 const BLOCK = 32;
@@ -30,6 +31,7 @@ export function rowStepOf(stride: number, solver: IalsParams['solver']): RowStep
 
 /** Multiply-adds for a row with so many pairs. */
 function costOf(step: RowStep, stride: number, pairs: number): number {
+  if (step.kind === 'unweighted') return stride * (stride + pairs);
   if (step.kind === 'gradients') return (step.steps + 1) * stride * (stride + 2 * pairs);
   const width = step.kind === 'exact' ? stride : step.block;
   return stride * width * (width / 6 + pairs / 2);
@@ -107,11 +109,30 @@ export class IalsWorkspace {
 
   /** One half-sweep: overwrites the vectors of `solved`, given those of `fixed`. */
   async solveSide(solved: IalsSide, fixed: IalsSide): Promise<void> {
-    await this.computeGram(fixed);
-    const { stride, variant, scratch, gram, step } = this;
+    await this.computeGram(fixed, this.params.unobservedWeight);
+    await this.solveRows(solved, fixed, this.step);
+  }
+
+  /**
+   * Half-sweeps as if all pairs weighed the same, each x = (YᵀY)⁻¹ Σ y: subspace iteration towards the leading singular
+   * vectors of the matrix of observed pairs, at d multiply-adds for a pair instead of d² / 2. Ends with the customers.
+   */
+  async warmUp(sweeps: number): Promise<void> {
+    const { customers, products } = this;
+    for (let half = 0; half <= 2 * sweeps; half++) {
+      const [solved, fixed] = half % 2 === 0 ? [customers, products] : [products, customers];
+      await this.computeGram(fixed, 1);
+      invertGram(this.gram, this.stride);
+      await this.solveRows(solved, fixed, { kind: 'unweighted' });
+    }
+    balance(customers.vectors, products.vectors);
+  }
+
+  private async solveRows(solved: IalsSide, fixed: IalsSide, step: RowStep): Promise<void> {
+    const { stride, variant, scratch, gram } = this;
     const { offsets } = solved;
     const cost = (row: number) => costOf(step, stride, offsets[row + 1] - offsets[row]);
-    const blocks = cutRows(solved.rows, cost, SOLVE_BLOCK_OPERATIONS);
+    const blocks = cutRowsFor(this.executor.threads, solved.rows, cost, SOLVE_BLOCK_OPERATIONS);
     const shared = { scratch, variant, solved, fixed: fixed.vectors, gram, stride, step };
     await this.executor.map(
       'solve-rows',
@@ -119,8 +140,8 @@ export class IalsWorkspace {
     );
   }
 
-  /** gram = α₀ YᵀY: fixed row blocks, added in block order. */
-  private async computeGram({ rows, vectors }: IalsSide): Promise<void> {
+  /** gram = weight · YᵀY: fixed row blocks, added in block order. */
+  private async computeGram({ rows, vectors }: IalsSide, weight: number): Promise<void> {
     const { stride, variant, gram, partialGrams } = this;
     const length = stride * stride;
     const blocks = cutRows(rows, () => 1, GRAM_BLOCK_ROWS);
@@ -137,7 +158,7 @@ export class IalsWorkspace {
       for (let j = i; j < stride; j++) {
         let sum = 0;
         for (let b = 0; b < blocks.length; b++) sum += partialGrams[b * length + i * stride + j];
-        gram[i * stride + j] = gram[j * stride + i] = this.params.unobservedWeight * sum;
+        gram[i * stride + j] = gram[j * stride + i] = weight * sum;
       }
     }
   }

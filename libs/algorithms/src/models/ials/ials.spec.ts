@@ -1,4 +1,5 @@
 import type { TrainingSet } from '../../dataset/training-set.js';
+import { factorCholesky, solveCholeskyInto } from '../../kernels/symmetric-solve.js';
 import { InlineExecutor } from '../../parallel/executor.js';
 import type { Scorer } from '../algorithm.js';
 import { groupedTrainingSet } from '../../testing/grouped-events.js';
@@ -7,6 +8,7 @@ import type { IalsParams } from './ials-parameters.js';
 import { ials } from './ials.js';
 import { IalsRowSolver } from './ials-row-solver.js';
 import { IalsWorkspace } from './ials-workspace.js';
+import { stepRow } from '../../testing/conjugate-gradient.js';
 import { solveRowByBlocks } from '../../testing/block-descent.js';
 
 const data: TrainingSet = groupedTrainingSet();
@@ -72,6 +74,27 @@ describe('a half-sweep of ials', () => {
     expect(customers.vectors.some((value) => Math.abs(value) > 0.05)).toBe(true);
   });
 
+  it('by conjugate gradients is three steps as the plain twin makes them, to 1e-4', async () => {
+    const stride = 16;
+    const params: IalsParams = { ...paramsOf(stride), solver: 'gradients' };
+    const workspace = workspaceOf(params, stride);
+    const { customers, products } = workspace;
+    const gram = unobservedOf(products, stride, params.unobservedWeight);
+    const expected = Float64Array.from(customers.vectors);
+    // Twice: the second pass starts from what the first one left.
+    for (let pass = 0; pass < 2; pass++) {
+      await workspace.solveSide(customers, products);
+      for (let c = 0; c < customers.rows; c++) {
+        const [start, end] = [customers.offsets[c], customers.offsets[c + 1]];
+        const indices = customers.indices.subarray(start, end);
+        const row = { indices, weights: customers.weights.subarray(start, end), ridge: customers.ridges[c] };
+        stepRow(expected.subarray(c * stride, (c + 1) * stride), products.vectors, gram, row, 3);
+      }
+      customers.vectors.forEach((value, at) => expect(Math.abs(value - expected[at])).toBeLessThan(1e-4));
+    }
+    expect(customers.vectors.some((value) => Math.abs(value) > 0.05)).toBe(true);
+  });
+
   it('by conjugate gradients comes to the exact solution in as many steps as there are factors', async () => {
     const stride = 8;
     const exact = workspaceOf(paramsOf(stride), stride);
@@ -97,6 +120,71 @@ describe('a half-sweep of ials', () => {
     const first = workspace.customers.vectors.subarray(0, stride);
     const score = first.reduce((sum, value) => sum + 40 * value, 0);
     expect(score).toBeCloseTo(1, 2);
+  });
+});
+
+describe('the warm-up of ials', () => {
+  /** Share of Σ r² that the best X for these products leaves unexplained when all pairs weigh the same. */
+  async function unexplained(workspace: IalsWorkspace, sweeps: number): Promise<number> {
+    await workspace.warmUp(sweeps);
+    const { customers, products } = workspace;
+    const stride = customers.vectors.length / customers.rows;
+    let error = 0;
+    for (let c = 0; c < customers.rows; c++) {
+      const observed = new Set(customers.indices.subarray(customers.offsets[c], customers.offsets[c + 1]));
+      for (let p = 0; p < products.rows; p++) {
+        let score = 0;
+        for (let f = 0; f < stride; f++)
+          score += customers.vectors[c * stride + f] * products.vectors[p * stride + f];
+        error += ((observed.has(p) ? 1 : 0) - score) ** 2;
+      }
+    }
+    return error / customers.offsets[customers.rows];
+  }
+
+  it('begins with the least squares of customers given products, as the plain solution has them, to 1e-3', async () => {
+    const stride = 8;
+    const workspace = workspaceOf(paramsOf(stride), stride);
+    const { customers, products } = workspace;
+    const matrix = unobservedOf(products, stride, 1);
+    const before = products.vectors.slice();
+    expect(factorCholesky(matrix, stride)).toBe(true);
+    await workspace.warmUp(0);
+    const scale = products.vectors[0] / before[0];
+    for (let c = 0; c < customers.rows; c++) {
+      const expected = new Float64Array(stride);
+      for (const p of customers.indices.subarray(customers.offsets[c], customers.offsets[c + 1]))
+        for (let f = 0; f < stride; f++) expected[f] += before[p * stride + f];
+      solveCholeskyInto(expected, matrix, stride);
+      expected.forEach((value, f) =>
+        expect(Math.abs(customers.vectors[c * stride + f] * scale - value)).toBeLessThan(1e-3),
+      );
+    }
+  });
+
+  it('comes near the best approximation of the matrix of pairs, and leaves both sides of one norm', async () => {
+    const stride = 8;
+    const params = paramsOf(stride);
+    const few = await unexplained(workspaceOf(params, stride), 1);
+    const workspace = workspaceOf(params, stride);
+    const many = await unexplained(workspace, 20);
+    const more = await unexplained(workspace, 20);
+    expect(many).toBeLessThan(few);
+    expect(many - more).toBeLessThan(5e-3);
+    const norms = [workspace.customers, workspace.products].map(({ vectors }) => Math.hypot(...vectors));
+    expect(norms[0] / norms[1]).toBeCloseTo(1, 4);
+  });
+
+  it('with more factors than products explains every pair', async () => {
+    const stride = 104;
+    expect(await unexplained(workspaceOf(paramsOf(stride), stride), 3)).toBeLessThan(1e-3);
+  });
+
+  it('keeps what is 0 at 0', async () => {
+    const workspace = workspaceOf(paramsOf(8), 8);
+    workspace.products.vectors.fill(0);
+    await workspace.warmUp(2);
+    expect(workspace.customers.vectors.every((value) => value === 0)).toBe(true);
   });
 });
 

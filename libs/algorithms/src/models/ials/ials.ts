@@ -65,6 +65,7 @@ async function fitVectors(
   const workspace = new IalsWorkspace(data, params, paddedStride(params.factors), executor, variant);
   const { customers, products } = workspace;
   fillInitialVectors(products.vectors, params, seed);
+  if (params.warmUpSweeps > 0) await workspace.warmUp(params.warmUpSweeps);
   for (let sweep = 0; sweep < params.sweeps; sweep++) {
     await workspace.solveSide(customers, products);
     dropVanished(customers.vectors);

@@ -1,7 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RequestListener, Server } from 'node:http';
 import { configureHttp, createHttpAdapter, setUpOpenApi } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
+import { ExpressLane } from './express/express-lane.js';
 import { ServingModule } from './serving.module.js';
 
 /** A batch of feedback: a thousand rows, and a kilobyte for each. */
@@ -20,7 +22,10 @@ export async function createServing(): Promise<NestFastifyApplication> {
   fastify.addHook('onRoute', (route) => {
     if (route.url.endsWith('/outcomes')) route.bodyLimit = FEEDBACK_LIMIT_BYTES;
   });
-  recordHttpMetrics(fastify, app.get(MetricsRegistry));
+  const times = recordHttpMetrics(fastify, app.get(MetricsRegistry));
+  const server: Server = app.getHttpServer();
+  const [ordinary] = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request').on('request', app.get(ExpressLane).before(ordinary, times));
   setUpOpenApi(app, { title: 'Nightshift data plane', description: DESCRIPTION });
   return app;
 }

@@ -44,13 +44,15 @@ export function configureHttp(app: NestFastifyApplication): void {
   app.useGlobalPipes(createValidationPipe());
   app.enableShutdownHooks();
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.headers({ ...SECURITY_HEADERS, 'X-Request-Id': request.id });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(SECURITY_HEADERS).header('X-Request-Id', request.id);
+    done();
   });
-  fastify.addHook('onSend', async (_request, reply) => {
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
     // Pages (the API's documentation) bring their own scripts; answers are data and may load nothing at all.
     const type = String(reply.getHeader('Content-Type') ?? '');
     if (type.includes('json')) void reply.headers(DATA_HEADERS);
+    done(null, payload);
   });
 }
 
@@ -66,7 +68,10 @@ const DATA_HEADERS = {
   'Cache-Control': 'no-store',
 };
 
+/** What every answer in JSON carries beside its request id. */
+export const DATA_ANSWER_HEADERS = { ...SECURITY_HEADERS, ...DATA_HEADERS };
+
 /** The caller's own id where it is harmless in a log line, otherwise a new one. */
-function requestIdOf(given: unknown): string {
+export function requestIdOf(given: unknown): string {
   return typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : randomUUID();
 }

@@ -6,3 +6,4 @@ export * from './metrics/http-metrics.js';
 export * from './health/readiness.js';
 export * from './health/health.controller.js';
 export * from './health/health.module.js';
+export * from './metrics/tallied-histogram.js';

@@ -3,10 +3,18 @@ import { Counter, Gauge } from 'prom-client';
 import { MetricsRegistry } from '#libs/telemetry';
 import { PointerTable } from '../pointers/pointer-table.js';
 
+/** One kind of answer, counted by adding to it: looking a counter up by its labels costs as much as an answer. */
+export interface AnswerTally {
+  readonly status: string;
+  readonly reason: string;
+  /** Not yet in the counter. */
+  count: number;
+}
+
 /** What the data plane counts beside its HTTP answers. Never by tenant: 4,000 label values are 4,000 time series each. */
 @Injectable()
 export class ServingMetrics {
-  readonly answers: Counter<'status' | 'reason'>;
+  private readonly tallies = new Map<string, AnswerTally>();
   readonly feedbackRows: Counter<'result'>;
   readonly listFailures: Counter;
   readonly droppedLists: Counter<'reason'>;
@@ -15,11 +23,18 @@ export class ServingMetrics {
 
   constructor(registry: MetricsRegistry, table: PointerTable) {
     const registers = [registry];
-    this.answers = new Counter({
+    const tallies = this.tallies;
+    new Counter({
       name: 'nightshift_serving_answers_total',
       help: 'Recommendations by status, and by what was unusual about them.',
       labelNames: ['status', 'reason'],
       registers,
+      collect() {
+        for (const tally of tallies.values()) {
+          this.inc({ status: tally.status, reason: tally.reason }, tally.count);
+          tally.count = 0;
+        }
+      },
     });
     this.feedbackRows = new Counter({
       name: 'nightshift_serving_feedback_rows_total',
@@ -57,5 +72,12 @@ export class ServingMetrics {
         if (age !== undefined) this.set(age);
       },
     });
+  }
+
+  answerTally(status: string, reason: string | null): AnswerTally {
+    const key = `${status}/${reason ?? ''}`;
+    let tally = this.tallies.get(key);
+    if (tally === undefined) this.tallies.set(key, (tally = { status, reason: reason ?? '', count: 0 }));
+    return tally;
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { ApiKey, ServedTenant, ServingState } from '#libs/domain';
 
@@ -15,7 +16,13 @@ export class PointerTable {
   /** `checkedAt`: when the database last said that this is how things are. */
   replace(state: ServingState, checkedAt: number): void {
     this.state = state;
-    this.tenantsBySlug = new Map(state.tenants.map((tenant) => [tenant.slug, tenant]));
+    const before = this.tenantsBySlug;
+    // A tenant of whom nothing has changed stays the same object: what was derived from it holds.
+    const same = (tenant: ServedTenant) => {
+      const known = before.get(tenant.slug);
+      return known !== undefined && isDeepStrictEqual(known, tenant) ? known : tenant;
+    };
+    this.tenantsBySlug = new Map(state.tenants.map((tenant) => [tenant.slug, same(tenant)]));
     this.keysById = new Map(state.keys.map((key) => [key.keyId, key]));
     this.checkedAt = checkedAt;
   }
@@ -27,6 +34,11 @@ export class PointerTable {
 
   get loaded(): boolean {
     return this.state !== undefined;
+  }
+
+  /** Another one after each replacement, for what is derived from the table. */
+  get version(): unknown {
+    return this.state;
   }
 
   get fingerprint(): string | undefined {

@@ -33,7 +33,7 @@ export class RecommendationsService {
       // Ends: each turn takes one file out of the choice, and without any the answer is `listsUnavailable`.
       return this.answerAfterOpening(tenant, request);
     }
-    this.metrics.answers.inc({ status: answer.status, reason: answer.statusReason ?? '' });
+    this.metrics.answerTally(answer.status, answer.statusReason).count++;
     return answer;
   }
 

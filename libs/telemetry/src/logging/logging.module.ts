@@ -39,8 +39,8 @@ export class LoggingModule {
 /** Exported for processes without HTTP, which create their logger by hand. */
 export function createLoggerParams(options: LoggingOptions): Params {
   return {
-    // Fastify's router names its wildcards.
-    forRoutes: ['*splat'],
+    // A line for every request is for looking closely; a logger for every request costs more than a look-up.
+    forRoutes: isLookingClosely(options.level) ? EVERY_ROUTE : [],
     pinoHttp: {
       level: options.level,
       base: { service: options.service, pid: process.pid },
@@ -53,10 +53,17 @@ export function createLoggerParams(options: LoggingOptions): Params {
       autoLogging: {
         ignore: (request: IncomingMessage) => /^\/(?:health\/|metrics)/.test(request.url ?? ''),
       },
-      // What failed is logged with its cause where it is answered; a line for every request is for looking closely.
+      // What failed is logged with its cause where it is answered.
       customLogLevel: () => 'debug',
     },
   };
+}
+
+// Fastify's router names its wildcards.
+const EVERY_ROUTE = ['*splat'];
+
+function isLookingClosely(level: string): boolean {
+  return level === 'debug' || level === 'trace';
 }
 
 /** The path alone: a query can carry customer ids, and headers can carry keys. */

@@ -1,0 +1,246 @@
+// What an answer of the data plane costs, against bare Fastify sending the same bytes. npm run bench:serving; one JSON object
+// as its last line. CPU is that of the server's process alone; both servers take turns within each round.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { median } from './peers/measure.ts';
+import { say } from './peers/say.ts';
+import { getRequest, pace, percentile, postRequest, saturate, type LoadResult } from './serving/load.ts';
+import { customerIds, ServingNode } from './serving/serving-node.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    requests: { type: 'string', default: '10000' },
+    /** A folder for a CPU profile of the node. */
+    profile: { type: 'string' },
+  },
+});
+const ROUNDS = Number(options.rounds);
+const REQUESTS = Number(options.requests);
+const CONNECTIONS = 32;
+const CUSTOMERS = 20_000;
+/** Rows of a batch of feedback. */
+const BATCH = 100;
+/** A moved pointer is noticed within POLL_MS, a second. */
+const NOTICED_MS = 1_500;
+const TENANT = 'bench';
+/** A look-up may cost 1.3 times of what Fastify needs; for the others the figure is the result. */
+const LOOK_UP_BAR = 1 / 1.3;
+const LOOK_UP_P99_MS = 5;
+const LATENCY_SECONDS = 4;
+
+interface Server {
+  readonly port: number;
+  cpuMicros(): Promise<number>;
+}
+
+interface Row {
+  readonly name: string;
+  readonly ours: number;
+  readonly peer: number;
+  readonly peerVersion: string;
+  readonly unit: string;
+  readonly ratio: number;
+  readonly bar: number | null;
+  readonly ok: boolean;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p99Bar: number | null;
+}
+
+class BareFastify implements Server {
+  readonly port: number;
+  private readonly child: ChildProcess;
+
+  private constructor(port: number, child: ChildProcess) {
+    this.port = port;
+    this.child = child;
+  }
+
+  static async start(): Promise<BareFastify> {
+    const child = fork(path.join(import.meta.dirname, 'serving/bare-fastify.mjs'));
+    const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+    return new BareFastify(port, child);
+  }
+
+  async answerWith(answer: { body: string; headers: Record<string, string> }): Promise<void> {
+    this.child.send(answer);
+    await once(this.child, 'message');
+  }
+
+  async cpuMicros(): Promise<number> {
+    this.child.send('cpu');
+    const [micros] = (await once(this.child, 'message')) as [number];
+    return micros;
+  }
+
+  close(): void {
+    this.child.disconnect();
+  }
+}
+
+interface Workload {
+  readonly name: string;
+  readonly requests: (round: number) => readonly Buffer[];
+  readonly bar: number | null;
+  /** Milliseconds at half of the saturating load. */
+  readonly p99Bar: number | null;
+  /** Requests of a round, as a share of those of a look-up. */
+  readonly share?: number;
+  /** Ahead of each round of ours. */
+  readonly prepare?: () => Promise<void>;
+}
+
+const node = await ServingNode.start();
+const peer = await BareFastify.start();
+const peerVersion = `fastify ${(await import('fastify/package.json', { with: { type: 'json' } })).default.version}`;
+try {
+  const tenantId = await node.addTenant(TENANT);
+  const key = await node.addKey(tenantId, ['read', 'feedback']);
+  const listFile = await node.publish(tenantId, TENANT, 1, CUSTOMERS);
+  await node.pointAt(tenantId, 1, listFile);
+  await node.run(options.profile !== undefined ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []);
+  const rows: Row[] = [];
+  for (const workload of workloads(tenantId, key, listFile)) rows.push(await compare(workload));
+  const result = {
+    bench: 'serving',
+    date: new Date().toISOString(),
+    node: process.version,
+    cpus: cpus().length,
+    rows,
+  };
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
+} finally {
+  peer.close();
+  await node.close();
+}
+
+function workloads(tenantId: number, key: string, listFile: string): Workload[] {
+  const ids = customerIds(CUSTOMERS);
+  const lookUps = ids.map((_, i) =>
+    getRequest(`/v1/tenants/${TENANT}/recommendations/${ids[(i * 7919) % CUSTOMERS]}?count=10`, key),
+  );
+  const afresh = async () => {
+    await node.pointAt(tenantId, 1, listFile);
+    await sleep(NOTICED_MS);
+  };
+  return [
+    { name: 'look-up of 10', requests: () => lookUps, bar: LOOK_UP_BAR, p99Bar: LOOK_UP_P99_MS },
+    {
+      name: 'look-up of 10, each customer for the first time since a publication',
+      requests: () => lookUps,
+      bar: null,
+      p99Bar: null,
+      prepare: afresh,
+    },
+    {
+      name: `feedback batch of ${BATCH}`,
+      requests: (round) => feedbackRequests(key, ids, round),
+      bar: null,
+      p99Bar: null,
+      share: 1 / 40,
+    },
+  ];
+}
+
+/** Events that were never sent before. */
+function feedbackRequests(key: string, ids: readonly string[], round: number): Buffer[] {
+  return Array.from({ length: Math.round(REQUESTS / 40) * (round > ROUNDS ? 20 : 1) }, (_, request) =>
+    postRequest(`/v1/tenants/${TENANT}/outcomes`, key, {
+      events: Array.from({ length: BATCH }, (_, row) => ({
+        eventId: `${round}-${request}-${row}`,
+        recommendationId: '019aa6e0-0000-7000-8000-000000000000',
+        customerId: ids[(request * BATCH + row) % CUSTOMERS],
+        productId: `V1-P${String(row).padStart(6, '0')}`,
+        kind: row % 3 === 0 ? 'bought' : 'shown',
+        position: row + 1,
+        occurredAt: '2026-11-20T10:00:00Z',
+      })),
+    }),
+  );
+}
+
+async function compare(workload: Workload): Promise<Row> {
+  const count = Math.round(REQUESTS * (workload.share ?? 1));
+  const [sample] = workload.requests(-1);
+  await peer.answerWith(await answerOf(sample, node.port));
+  const times: Record<'ours' | 'peer', number[]> = { ours: [], peer: [] };
+  const rates: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const sides = [['ours', node] as const, ['peer', peer] as const];
+    for (const [side, server] of round % 2 === 0 ? sides : sides.toReversed()) {
+      if (side === 'ours') await workload.prepare?.();
+      const { micros, load } = await cost(server, workload.requests(round), count);
+      if (round === 0) continue;
+      times[side].push(micros);
+      if (side === 'ours') rates.push(load.requests / load.seconds);
+    }
+  }
+  const [ours, theirs] = [median(times.ours), median(times.peer)];
+  say(
+    `${workload.name}: ${ours.toFixed(1)} µs (${spread(times.ours)}), Fastify ${theirs.toFixed(1)} µs (${spread(times.peer)})`,
+  );
+  const target = { port: node.port, requests: workload.requests(ROUNDS + 1), connections: CONNECTIONS };
+  const { latencies } = await pace(target, median(rates) / 2, LATENCY_SECONDS);
+  const ratio = theirs / ours;
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => round(percentile(latencies, share)));
+  return {
+    name: workload.name,
+    ours: round(ours),
+    peer: round(theirs),
+    peerVersion,
+    unit: 'µs CPU per request',
+    ratio: round(ratio),
+    bar: workload.bar === null ? null : round(workload.bar),
+    ok: ratio >= (workload.bar ?? 0) && p99 <= (workload.p99Bar ?? Infinity),
+    perSecond: Math.round(median(rates)),
+    ...{ p50, p95, p99 },
+    p99Bar: workload.p99Bar,
+  };
+}
+
+async function cost(
+  server: Server,
+  requests: readonly Buffer[],
+  count: number,
+): Promise<{ micros: number; load: LoadResult }> {
+  const before = await server.cpuMicros();
+  const load = await saturate({ port: server.port, requests, connections: CONNECTIONS }, count);
+  return { micros: ((await server.cpuMicros()) - before) / count, load };
+}
+
+/** What the node answers to this request: what the peer is to send. */
+async function answerOf(request: Buffer, port: number) {
+  const text = request.toString();
+  const end = text.indexOf('\r\n\r\n');
+  const [line, ...lines] = text.slice(0, end).split('\r\n');
+  const [method, url] = line.split(' ');
+  const headers = Object.fromEntries(lines.map((header) => header.split(': ') as [string, string]));
+  delete headers['Content-Length'];
+  const body = method === 'GET' ? undefined : text.slice(end + 4);
+  const answer = await fetch(`http://127.0.0.1:${port}${url}`, { method, headers, body });
+  if (!answer.ok) throw new Error(`${line}: ${answer.status} ${await answer.text()}`);
+  const sent = Object.fromEntries(answer.headers);
+  // Fastify adds these by itself.
+  for (const name of ['connection', 'date', 'keep-alive', 'content-length', 'transfer-encoding'])
+    delete sent[name];
+  return {
+    body: await answer.text(),
+    headers: sent,
+  };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function spread(values: readonly number[]): string {
+  return values.map((value) => value.toFixed(1)).join(' ');
+}

@@ -63,7 +63,7 @@ export const DATASETS: readonly Dataset[] = [
       { model: 'popularity', bars: ncf(undefined, undefined, [0.4533, 0.2542]) },
       {
         model: 'ials',
-        params: 'factors=192,sweeps=24,regularisation=0.007,unobservedWeight=0.25,confidenceScale=0',
+        params: 'factors=192,sweeps=8,warmUpSweeps=4,regularisation=0.007,unobservedWeight=0.3,confidenceScale=0',
         isRandom: true,
         bars: ncf(0.73, 0.453, [0.7109, 0.4382]),
       },
@@ -93,10 +93,9 @@ export const DATASETS: readonly Dataset[] = [
         model: 'hybrid',
         params:
           'normalisation=deviation,' +
-          'parts.ials.weight=0.4,parts.ials.factors=192,parts.ials.sweeps=16,parts.ials.regularisation=0.007,' +
-          'parts.ials.unobservedWeight=0.3,parts.ials.confidenceScale=0,' +
-          'parts.ease.weight=0.15,parts.ease.regularisation=1000,' +
-          'parts.slim.weight=0.2,parts.slim.l1=1,parts.slim.l2=400,parts.bpr.weight=0.25',
+          'parts.ials.weight=0.45,parts.ials.factors=192,parts.ials.sweeps=8,parts.ials.warmUpSweeps=4,' +
+          'parts.ials.regularisation=0.007,parts.ials.unobservedWeight=0.3,parts.ials.confidenceScale=0,' +
+          'parts.ease.weight=0.15,parts.ease.regularisation=1000,parts.slim.weight=0.2',
         isRandom: true,
         bars: ncf(undefined, undefined, undefined),
       },

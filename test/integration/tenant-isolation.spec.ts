@@ -172,6 +172,7 @@ describe('the application', () => {
       'verdict',
       'publication',
       'data_quality_report',
+      'offering_change',
     ]) {
       const update = inContext(app, tenantA, () => app.query(`UPDATE ${table} SET tenant_id = tenant_id`));
       await expect(update).rejects.toMatchObject({ code: PERMISSION_DENIED });
@@ -223,6 +224,11 @@ describe('the data plane', () => {
     expect(await isAllowed(serving, 'SELECT tenant_id, key_id, secret_sha256, scopes FROM api_key')).toBe(
       true,
     );
+    expect(await isAllowed(serving, 'SELECT tenant_id, revision FROM offering')).toBe(true);
+    expect(await isAllowed(serving, 'SELECT actor, reason FROM offering_change')).toBe(false);
+    expect(await isAllowed(serving, 'SELECT name FROM product')).toBe(false);
+    const sold = await serving.query('SELECT tenant_id, product_id FROM product WHERE retired_at IS NULL');
+    expect(sold.rows).toEqual([]);
   });
 
   test('appends feedback for the tenant that it names, and for no other', async () => {

@@ -27,3 +27,8 @@ export * from './quality/data-quality.js';
 export * from './imports/imports.js';
 export * from './reranking/reranking-settings.js';
 export * from './reranking/validate-reranking.js';
+export * from './offering/rule.js';
+export * from './offering/rule-schema.js';
+export * from './offering/validate-rules.js';
+export * from './offering/offering.js';
+export * from './offering/offering.service.js';

@@ -17,3 +17,5 @@ export * from './lists/lmdb-list-store.js';
 export * from './imports/imports.js';
 export * from './serving/serving.read-model.js';
 export * from './serving/postgres-feedback.repository.js';
+export * from './offering/postgres-offering.repository.js';
+export * from './offering/served-offering.source.js';

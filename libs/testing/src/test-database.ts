@@ -40,9 +40,9 @@ export async function createTestDatabase(environment: NodeJS.ProcessEnv): Promis
   const urls = Object.fromEntries(
     Object.entries(shared).map(([login, url]) => [login, withDatabase(url, name)]),
   ) as unknown as Urls;
-  for (const folder of (await readdir(MIGRATIONS, { withFileTypes: true })).filter((entry) =>
-    entry.isDirectory(),
-  )) {
+  const entries = await readdir(MIGRATIONS, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const folder of entries.filter((entry) => entry.isDirectory())) {
     await asAdmin(urls.admin, await readFile(join(MIGRATIONS, folder.name, 'migration.sql'), 'utf8'));
   }
   return connect(urls, () => asAdmin(shared.admin, `DROP DATABASE ${name} WITH (FORCE)`));

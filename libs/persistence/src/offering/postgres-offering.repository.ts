@@ -1,0 +1,92 @@
+import {
+  OfferingRepository,
+  type Offering,
+  type OfferingChange,
+  type OfferingKind,
+  type OfferingRequest,
+  type RerankingOverrides,
+  type Rule,
+  type TenantId,
+} from '#libs/domain';
+import type { TenantDatabase, TenantPrisma } from '../database/tenant-database.js';
+import type { Prisma } from '../generated/client.js';
+import { addToOutbox } from '../outbox/outbox-row.js';
+
+export class PostgresOfferingRepository extends OfferingRepository {
+  constructor(private readonly database: TenantDatabase) {
+    super();
+  }
+
+  override current(tenantId: TenantId): Promise<Offering> {
+    return this.database.run(tenantId, async (prisma) => {
+      const row = await prisma.offering.findUnique({ where: { tenantId } });
+      const { rulesVersion = 0, rerankingVersion = 0 } = row ?? {};
+      const rules = await documentOf(prisma, tenantId, 'rules', rulesVersion);
+      const reranking = await documentOf(prisma, tenantId, 'reranking', rerankingVersion);
+      return {
+        rules: (rules ?? []) as readonly Rule[],
+        rulesVersion,
+        reranking: (reranking ?? {}) as RerankingOverrides,
+        rerankingVersion,
+      };
+    });
+  }
+
+  override change(tenantId: TenantId, request: OfferingRequest): Promise<OfferingChange | undefined> {
+    const { kind, document, reason, actor, expectedVersion } = request;
+    return this.database.run(tenantId, async (prisma) => {
+      const version = (await lockVersion(prisma, tenantId, kind)) + 1;
+      if (expectedVersion !== undefined && expectedVersion !== version - 1) return undefined;
+      const changedAt = new Date();
+      const data = {
+        tenantId,
+        kind,
+        version,
+        document: document as Prisma.InputJsonValue,
+        reason,
+        actor,
+        changedAt,
+      };
+      await prisma.offeringChange.create({ data });
+      const versions = kind === 'rules' ? { rulesVersion: version } : { rerankingVersion: version };
+      await prisma.offering.update({
+        where: { tenantId },
+        data: { ...versions, revision: { increment: 1 }, changedAt },
+      });
+      await addToOutbox(prisma, tenantId, 'offering.changed', {});
+      return { kind, version, document, reason, actor, changedAt };
+    });
+  }
+
+  override async history(tenantId: TenantId, kind: OfferingKind, limit: number): Promise<OfferingChange[]> {
+    const query = { where: { tenantId, kind }, orderBy: { version: 'desc' as const }, take: limit };
+    const rows = await this.database.run(tenantId, (prisma) => prisma.offeringChange.findMany(query));
+    return rows.map(({ version, document, reason, actor, changedAt }) => ({
+      kind,
+      version,
+      document,
+      reason,
+      actor,
+      changedAt,
+    }));
+  }
+}
+
+/** The newest version; two changes at a time come one after the other, also where there is no row yet. */
+async function lockVersion(prisma: TenantPrisma, tenantId: TenantId, kind: OfferingKind): Promise<number> {
+  await prisma.$executeRaw`INSERT INTO offering (tenant_id) VALUES (${tenantId}) ON CONFLICT DO NOTHING`;
+  const [row] = await prisma.$queryRaw<{ rules_version: number; reranking_version: number }[]>`
+    SELECT rules_version, reranking_version FROM offering WHERE tenant_id = ${tenantId} FOR UPDATE`;
+  return kind === 'rules' ? row.rules_version : row.reranking_version;
+}
+
+async function documentOf(
+  prisma: TenantPrisma,
+  tenantId: TenantId,
+  kind: OfferingKind,
+  version: number,
+): Promise<unknown> {
+  if (version === 0) return undefined;
+  const where = { tenantId_kind_version: { tenantId, kind, version } };
+  return (await prisma.offeringChange.findUniqueOrThrow({ where })).document;
+}

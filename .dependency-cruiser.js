@@ -62,7 +62,7 @@ const libRules = [
   mayImport(
     'pipeline-over-domain',
     'libs/pipeline',
-    ['domain', 'algorithms'],
+    ['domain', 'algorithms', 'serving'],
     'Stages work on ports. Put the port into libs/domain, its implementation into libs/persistence.',
   ),
   mayImport(

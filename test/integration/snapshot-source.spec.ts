@@ -18,14 +18,16 @@ beforeEach(async () => {
 interface Rows {
   products: unknown[][];
   customers: unknown[][];
+  promotions: unknown[][];
   interactions: unknown[][];
 }
 
 async function read({ id }: Tenant = tenant): Promise<Rows> {
-  const rows: Rows = { products: [], customers: [], interactions: [] };
+  const rows: Rows = { products: [], customers: [], promotions: [], interactions: [] };
   await source.read(id, {
     product: (...row) => rows.products.push(row),
     customer: (...row) => rows.customers.push(row),
+    promotion: (...row) => rows.promotions.push(row),
     interaction: (...row) => rows.interactions.push(row),
   });
   return rows;
@@ -159,7 +161,11 @@ describe('PostgresSnapshotSource', () => {
     }
     const rows = await read();
     expect(new Set(rows.products.flatMap((row) => [row[0], row[1], row[4]]))).toEqual(new Set(ODD));
-    expect(new Set(rows.customers.flat())).toEqual(new Set(ODD));
+    expect(new Set(rows.customers.flatMap((row) => row.slice(0, 3)))).toEqual(new Set(ODD));
+    expect(JSON.parse(rows.customers[0][3] as string)).toEqual({
+      country: rows.customers[0][1],
+      segment: rows.customers[0][2],
+    });
     expect(rows.interactions.map((row) => [row[1], row[2], row[7], row[8]])).toEqual(
       ODD.map((text, index) => [text, text, text, `${String(index).padStart(2, '0')}${text}`]),
     );
@@ -206,11 +212,46 @@ describe('PostgresSnapshotSource', () => {
   });
 });
 
+test('brings traits of customers, products that are not sold yet, and the products of promotions', async () => {
+  await insert('customer', {
+    customer_id: 'c',
+    region: 'north',
+    age_band: '30-39',
+    attributes: { vip: true },
+  });
+  const [future, past] = ['2999-01-01T00:00:00Z', '2020-01-01T00:00:00Z'];
+  await insert('product', { product_id: 'later', available_from: future });
+  await insert('product', { product_id: 'now', available_from: past, retired_at: future });
+  await insert('promotion', {
+    promotion_id: 'b',
+    product_ids: ['p2', 'p1'],
+    discount_share: 0.2,
+    valid_from: past,
+  });
+  await insert('promotion', { promotion_id: 'a', product_ids: ['p9'], valid_until: future });
+  const rows = await read();
+  expect(JSON.parse(rows.customers[0][3] as string)).toEqual({
+    region: 'north',
+    ageBand: '30-39',
+    vip: true,
+  });
+  expect(rows.products.map((row) => [row[0], row[3]])).toEqual([
+    ['later', true],
+    ['now', false],
+  ]);
+  expect(rows.promotions).toEqual([
+    ['p9', NaN, -Infinity, Date.parse(future) / 1000],
+    ['p1', 0.2, Date.parse(past) / 1000, Infinity],
+    ['p2', 0.2, Date.parse(past) / 1000, Infinity],
+  ]);
+});
+
 describe('a snapshot that breaks off', () => {
   const LARGE = 200_000;
   const sink = (interactionSeen: () => void): SnapshotSink => ({
     product: () => {},
     customer: () => {},
+    promotion: () => {},
     interaction: interactionSeen,
   });
 

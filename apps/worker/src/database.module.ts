@@ -9,6 +9,7 @@ import {
   Leadership,
   ListStore,
   ModelRegistryRepository,
+  OfferingRepository,
   OutboxRepository,
   RunRepository,
   SnapshotSource,
@@ -23,6 +24,7 @@ import {
   PostgresFleetRunRepository,
   PostgresLeadership,
   PostgresModelRegistryRepository,
+  PostgresOfferingRepository,
   PostgresOutboxRepository,
   PostgresRunRepository,
   PostgresSnapshotSource,
@@ -43,6 +45,7 @@ const TENANT_PORTS = [
   [RunRepository, PostgresRunRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
   [DataQualityRepository, PostgresDataQualityRepository],
+  [OfferingRepository, PostgresOfferingRepository],
   [SnapshotSource, PostgresSnapshotSource],
 ] as const;
 

@@ -19,6 +19,7 @@ export * from './registry/model-registry.repository.js';
 export * from './registry/model-registry.service.js';
 export * from './snapshots/snapshot-source.js';
 export * from './snapshots/artifact-store.js';
+export * from './snapshots/artifact-codec.js';
 export * from './lists/list-store.js';
 export * from './serving/serving-state.js';
 export * from './feedback/feedback.service.js';

@@ -4,6 +4,7 @@ import type {
   DataQualityRepository,
   ListStore,
   ModelRegistryRepository,
+  OfferingRepository,
   PipelineTemplate,
   Run,
   RunLease,
@@ -21,6 +22,7 @@ export interface NightPorts {
   readonly lists: ListStore;
   readonly registry: ModelRegistryRepository;
   readonly quality: DataQualityRepository;
+  readonly offerings: OfferingRepository;
   readonly executor: Executor;
   /** What one run may take at once for fitting a model. */
   readonly fitMemoryBytes: number;

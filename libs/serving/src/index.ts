@@ -10,3 +10,7 @@ export * from './rerank/reranker.js';
 export type { ExposureCount } from './rerank/steps/exposure-caps.js';
 export * from './rerank/build-product-columns.js';
 export * from './rerank/customer-view.js';
+export * from './profile/customer-profile.js';
+export * from './catalogue/catalogue.js';
+export * from './rules/select-products.js';
+export * from './rules/standing-exclusions.js';

@@ -48,6 +48,11 @@ class FakeListStore extends ListStore {
         return [{ productId: `of ${listFile}`, score: 1, source: 'ials' }];
       },
       fallbackList: () => [],
+      customerColumns: () => undefined,
+      fallbackColumns: () => undefined,
+      profile: () => undefined,
+      part: () => undefined,
+      sampleCustomers: () => [],
       fallbackOf: () => undefined,
       isIntact: async () => !this.changed.has(listFile),
       close: async () => void this.openFiles.splice(this.openFiles.indexOf(listFile), 1),

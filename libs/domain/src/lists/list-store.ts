@@ -53,6 +53,10 @@ export interface ListWriter {
   putFallback(name: string, list: PackedList): void;
   /** For a customer of whom nothing is known yet: which fallback is theirs. It must be in the same file. */
   putCustomerFallback(customerId: string, fallbackName: string): void;
+  /** What a request needs to know of this customer, beside their list. */
+  putProfile(customerId: string, profile: Uint8Array): void;
+  /** Something that the file holds once: the model, the catalogue. */
+  putPart(name: string, part: Uint8Array): void;
   /** Syncs, renames into place and returns the hexadecimal SHA-256 of the file. */
   finish(): Promise<{ sha256: string; bytes: number }>;
   /** Leaves nothing behind. */
@@ -61,8 +65,18 @@ export interface ListWriter {
 
 export interface ListReader {
   readonly header: ListFileHeader;
-  customerList(customerId: string, count: number): RankedListEntry[] | undefined;
-  fallbackList(name: string, count: number): RankedListEntry[] | undefined;
+  /** @param hidden per product of the file: 1 = left out, and the next one takes its place */
+  customerList(customerId: string, count: number, hidden?: Uint8Array): RankedListEntry[] | undefined;
+  fallbackList(name: string, count: number, hidden?: Uint8Array): RankedListEntry[] | undefined;
+  /** The whole list as columns, for whoever rearranges it. */
+  customerColumns(customerId: string): PackedList | undefined;
+  fallbackColumns(name: string): PackedList | undefined;
+  /** A copy of the customer's profile; undefined for a stranger, and for files from before there were profiles. */
+  profile(customerId: string): Uint8Array<ArrayBuffer> | undefined;
+  /** A copy, over shared memory. */
+  part(name: string): Uint8Array<SharedArrayBuffer> | undefined;
+  /** Some customers with a list, spread over all of them; the same ones for the same file and count. */
+  sampleCustomers(count: number): string[];
   /** The name of the fallback that the night chose for a customer without any history. */
   fallbackOf(customerId: string): string | undefined;
   /** False once the file is no longer the one that was opened: nothing more may be read from it. */

@@ -122,12 +122,12 @@ export const RERANKING_NUMBERS = {
   minimumRelevance: range(0, 0, 1, 'Score over the best score of the list below which nothing is offered.'),
   frozenStaleDays: range(30, 1, 3650, 'A frozen tenant whose lists are older than this offers nothing.'),
   newProducts: whole(
-    2,
+    1,
     0,
     20,
     'Places of a list for products that nobody has bought yet, chosen by content.',
   ),
-  newProductsFrom: whole(8, 0, 1000, 'First place for them, counted from 0.'),
+  newProductsFrom: whole(9, 0, 1000, 'First place for them, counted from 0.'),
 } as const satisfies Readonly<Record<string, SettingRange>>;
 
 export type StepSettings<S extends RerankingStepName> = {

@@ -16,7 +16,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
  * Takes a snapshot row by row, as arguments rather than objects: a tenant may have millions of rows.
- * Products and customers come before interactions, each in the byte order of its id.
+ * Products, customers and promotions come before interactions, each in the byte order of its id.
  */
 export interface SnapshotSink {
   /** @param attributes the JSON text of an object */
@@ -30,7 +30,15 @@ export interface SnapshotSink {
     description: string | undefined,
     attributes: string,
   ): void;
-  customer(customerId: string, country: string | undefined, segment: string | undefined): void;
+  /** @param traits the JSON text of an object: region, country, segment, tier, ageBand, gender and the tenant's own attributes */
+  customer(
+    customerId: string,
+    country: string | undefined,
+    segment: string | undefined,
+    traits?: string,
+  ): void;
+  /** One product of a promotion; an open end is an infinite number, an unknown discount NaN. */
+  promotion(productId: string, discountShare: number, fromSeconds: number, untilSeconds: number): void;
   /** Absent numbers are NaN, absent ids undefined; `epochSeconds` is UTC. */
   interaction(
     kind: EventKind,

@@ -9,6 +9,13 @@ export const FALLBACK_PREFIX = '\u0001';
 export const CUSTOMER_PREFIX = '\u0002';
 /** A customer without a list of their own; the value is the name of a fallback. */
 export const CUSTOMER_FALLBACK_PREFIX = '\u0003';
+export const PROFILE_PREFIX = '\u0004';
+/** Parts come in pieces: name, a colon, and the number of the piece. */
+export const PART_PREFIX = '\u0005';
+
+export function partKey(name: string, piece: number): string {
+  return `${PART_PREFIX}${name}:${String(piece).padStart(6, '0')}`;
+}
 
 /** In UTF-16 units; at most 600 bytes of UTF-8. */
 export const MAXIMUM_ID_LENGTH = 200;

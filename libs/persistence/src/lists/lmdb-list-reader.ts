@@ -1,6 +1,12 @@
 import * as lmdb from 'lmdb';
 import { stat } from 'node:fs/promises';
-import { NightshiftError, type ListFileHeader, type ListReader, type RankedListEntry } from '#libs/domain';
+import {
+  NightshiftError,
+  type ListFileHeader,
+  type ListReader,
+  type PackedList,
+  type RankedListEntry,
+} from '#libs/domain';
 import { ListFileCorruptError } from './list-file-errors.js';
 import { identityOf } from './list-file-identity.js';
 import {
@@ -10,13 +16,17 @@ import {
   HEADER_KEY,
   LOOKUP_KEY_ENCODER,
   MAXIMUM_ID_LENGTH,
+  partKey,
+  PROFILE_PREFIX,
 } from './list-file-keys.js';
 import { FORMAT_VERSION } from './lmdb-list-writer.js';
-import { decodeList } from './packed-list.js';
+import { decodeColumns, decodeList } from './packed-list.js';
 
 /** Two things that the library has at run time and its types leave out. */
 type LookupDatabase = lmdb.RootDatabase<Buffer, string> & { lastSize: number };
 const { allDbs } = lmdb as unknown as { allDbs: Map<string, unknown> };
+
+const MAXIMUM_FALLBACK_LENGTH = MAXIMUM_ID_LENGTH + 20;
 
 /** What is opened, and as what it was checked. */
 export interface CheckedListFile {
@@ -57,14 +67,55 @@ export class LmdbListReader implements ListReader {
     }
   }
 
-  customerList(customerId: string, count: number): RankedListEntry[] | undefined {
+  customerList(customerId: string, count: number, hidden?: Uint8Array): RankedListEntry[] | undefined {
     return customerId.length > MAXIMUM_ID_LENGTH
       ? undefined
-      : this.lookUp(CUSTOMER_PREFIX + customerId, count);
+      : this.lookUp(CUSTOMER_PREFIX + customerId, count, hidden);
   }
 
-  fallbackList(name: string, count: number): RankedListEntry[] | undefined {
-    return name.length > MAXIMUM_ID_LENGTH + 20 ? undefined : this.lookUp(FALLBACK_PREFIX + name, count);
+  fallbackList(name: string, count: number, hidden?: Uint8Array): RankedListEntry[] | undefined {
+    return name.length > MAXIMUM_FALLBACK_LENGTH
+      ? undefined
+      : this.lookUp(FALLBACK_PREFIX + name, count, hidden);
+  }
+
+  customerColumns(customerId: string): PackedList | undefined {
+    return customerId.length > MAXIMUM_ID_LENGTH ? undefined : this.columns(CUSTOMER_PREFIX + customerId);
+  }
+
+  fallbackColumns(name: string): PackedList | undefined {
+    return name.length > MAXIMUM_FALLBACK_LENGTH ? undefined : this.columns(FALLBACK_PREFIX + name);
+  }
+
+  profile(customerId: string): Uint8Array<ArrayBuffer> | undefined {
+    if (customerId.length > MAXIMUM_ID_LENGTH) return undefined;
+    const bytes = this.read(PROFILE_PREFIX + customerId);
+    return bytes && Uint8Array.from(bytes.subarray(0, this.database.lastSize));
+  }
+
+  part(name: string): Uint8Array<SharedArrayBuffer> | undefined {
+    const pieces: Uint8Array[] = [];
+    for (;;) {
+      const bytes = this.read(partKey(name, pieces.length));
+      if (bytes === undefined) break;
+      pieces.push(Uint8Array.from(bytes.subarray(0, this.database.lastSize)));
+    }
+    if (pieces.length === 0) return undefined;
+    const whole = new Uint8Array(new SharedArrayBuffer(pieces.reduce((sum, piece) => sum + piece.length, 0)));
+    pieces.reduce((at, piece) => (whole.set(piece, at), at + piece.length), 0);
+    return whole;
+  }
+
+  sampleCustomers(count: number): string[] {
+    // The library writes into the options that it gets.
+    const range = () => ({ start: CUSTOMER_PREFIX, end: CUSTOMER_FALLBACK_PREFIX });
+    const step = Math.max(1, Math.floor(this.database.getKeysCount(range()) / count));
+    const customers: string[] = [];
+    let index = 0;
+    for (const key of this.database.getKeys(range())) {
+      if (index++ % step === 0 && customers.push(key.slice(1)) === count) break;
+    }
+    return customers;
   }
 
   fallbackOf(customerId: string): string | undefined {
@@ -84,10 +135,17 @@ export class LmdbListReader implements ListReader {
     await closeDatabase(this.database);
   }
 
-  private lookUp(key: string, count: number): RankedListEntry[] | undefined {
+  private columns(key: string): PackedList | undefined {
     const bytes = this.read(key);
     if (bytes === undefined) return undefined;
-    const entries = decodeList(bytes, this.database.lastSize, count, this.header.productIds);
+    const list = decodeColumns(bytes, this.database.lastSize, this.header.productIds.length);
+    return list ?? this.corrupt('a list in it does not fit its products');
+  }
+
+  private lookUp(key: string, count: number, hidden?: Uint8Array): RankedListEntry[] | undefined {
+    const bytes = this.read(key);
+    if (bytes === undefined) return undefined;
+    const entries = decodeList(bytes, this.database.lastSize, count, this.header.productIds, hidden);
     return entries ?? this.corrupt('a list in it does not fit its products');
   }
 

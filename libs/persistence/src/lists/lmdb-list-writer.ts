@@ -8,6 +8,8 @@ import {
   encodeKey,
   FALLBACK_PREFIX,
   HEADER_KEY,
+  partKey,
+  PROFILE_PREFIX,
 } from './list-file-keys.js';
 import { sealListFile } from './list-file-trailer.js';
 import { encodeList } from './packed-list.js';
@@ -17,6 +19,8 @@ import { ValueSpool } from './value-spool.js';
 export const FORMAT_VERSION = 1;
 /** Dirty pages live in memory until their transaction commits; the cut depends on the content alone, so the file does too. */
 const TRANSACTION_BYTES = 32 << 20;
+/** Well below what the spool takes at once. */
+const PIECE_BYTES = 512 << 10;
 
 interface SpooledValue {
   readonly key: Buffer;
@@ -56,6 +60,16 @@ export class LmdbListWriter implements ListWriter {
   putFallback(name: string, list: PackedList): void {
     this.putList(encodeKey(FALLBACK_PREFIX, name), list);
     this.fallbacks.add(name);
+  }
+
+  putProfile(customerId: string, profile: Uint8Array): void {
+    this.put(encodeKey(PROFILE_PREFIX, customerId), asBuffer(profile));
+  }
+
+  putPart(name: string, part: Uint8Array): void {
+    for (let piece = 0, start = 0; start < part.length; piece++, start += PIECE_BYTES) {
+      this.put(Buffer.from(partKey(name, piece)), asBuffer(part.subarray(start, start + PIECE_BYTES)));
+    }
   }
 
   async finish(): Promise<{ sha256: string; bytes: number }> {
@@ -160,4 +174,8 @@ export class LmdbListWriter implements ListWriter {
     this.values.length = 0;
     for (const suffix of ['', '-lock', '.spool']) await rm(this.temporaryPath + suffix, { force: true });
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -28,8 +28,32 @@ export function encodeList(list: PackedList, products: number): Buffer {
   return bytes;
 }
 
+/** All entries as columns of their own. @returns undefined when the bytes are not a list over these products */
+export function decodeColumns(bytes: Buffer, size: number, products: number): PackedList | undefined {
+  const length = lengthOf(bytes, size);
+  if (length === undefined) return undefined;
+  const list = {
+    products: new Int32Array(length),
+    scores: new Float32Array(length),
+    sources: new Uint8Array(length),
+  };
+  for (let i = 0; i < length; i++) {
+    list.products[i] = bytes.readUInt32LE(HEADER_BYTES + 4 * i);
+    list.scores[i] = bytes.readFloatLE(HEADER_BYTES + 4 * length + 4 * i);
+    list.sources[i] = bytes[HEADER_BYTES + 8 * length + i];
+    if (list.products[i] >= products || list.sources[i] >= LIST_SOURCES.length) return undefined;
+  }
+  return list;
+}
+
+function lengthOf(bytes: Buffer, size: number): number | undefined {
+  if (size < HEADER_BYTES) return undefined;
+  const length = bytes.readUInt16LE(0);
+  return size === HEADER_BYTES + ENTRY_BYTES * length ? length : undefined;
+}
+
 /**
- * The first `count` entries. `size` is the value's length: LMDB hands out a longer, reused buffer.
+ * The first `count` entries that are not hidden. `size` is the value's length: LMDB hands out a longer, reused buffer.
  * @returns undefined when the bytes are not a list over these products
  */
 export function decodeList(
@@ -37,10 +61,11 @@ export function decodeList(
   size: number,
   count: number,
   productIds: readonly string[],
+  hidden?: Uint8Array,
 ): RankedListEntry[] | undefined {
-  if (size < HEADER_BYTES) return undefined;
-  const length = bytes.readUInt16LE(0);
-  if (size !== HEADER_BYTES + ENTRY_BYTES * length) return undefined;
+  const length = lengthOf(bytes, size);
+  if (length === undefined) return undefined;
+  if (hidden !== undefined) return decodeShown(bytes, length, count, productIds, hidden);
   const wanted = Math.min(count, length);
   const scores = HEADER_BYTES + 4 * length;
   const sources = HEADER_BYTES + 8 * length;
@@ -50,6 +75,26 @@ export function decodeList(
     const source = LIST_SOURCES[bytes[sources + i]];
     if (productId === undefined || source === undefined) return undefined;
     entries[i] = { productId, score: bytes.readFloatLE(scores + 4 * i), source };
+  }
+  return entries;
+}
+
+/** Apart from the plain way: where nothing is hidden, nothing is looked up either. */
+function decodeShown(
+  bytes: Buffer,
+  length: number,
+  count: number,
+  productIds: readonly string[],
+  hidden: Uint8Array,
+): RankedListEntry[] | undefined {
+  const entries: RankedListEntry[] = [];
+  for (let i = 0; i < length && entries.length < count; i++) {
+    const product = bytes.readUInt32LE(HEADER_BYTES + 4 * i);
+    if (hidden[product] === 1) continue;
+    const productId = productIds[product];
+    const source = LIST_SOURCES[bytes[HEADER_BYTES + 8 * length + i]];
+    if (productId === undefined || source === undefined) return undefined;
+    entries.push({ productId, score: bytes.readFloatLE(HEADER_BYTES + 4 * length + 4 * i), source });
   }
   return entries;
 }

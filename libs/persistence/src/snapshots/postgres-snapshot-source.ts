@@ -6,10 +6,15 @@ import type { TenantDatabase } from '../database/tenant-database.js';
 import { CopyRowReader } from './copy-row-reader.js';
 
 // COLLATE "C": byte order, the same on every machine, so that the same data gives the same snapshot.
-const PRODUCTS = `SELECT product_id, category, price, (retired_at IS NOT NULL AND retired_at <= now())::integer, name, brand,
+const PRODUCTS = `SELECT product_id, category, price, (COALESCE(retired_at <= now(), false) OR COALESCE(available_from > now(), false))::integer, name, brand,
     description, attributes
   FROM product ORDER BY product_id COLLATE "C"`;
-const CUSTOMERS = `SELECT customer_id, country, segment FROM customer ORDER BY customer_id COLLATE "C"`;
+const CUSTOMERS = `SELECT customer_id, country, segment, attributes || jsonb_strip_nulls(jsonb_build_object('region', region,
+    'country', country, 'segment', segment, 'tier', tier, 'ageBand', age_band, 'gender', gender))
+  FROM customer ORDER BY customer_id COLLATE "C"`;
+const PROMOTIONS = `SELECT product_id, discount_share, COALESCE(extract(epoch FROM valid_from)::text, '-Infinity'),
+    COALESCE(extract(epoch FROM valid_until)::text, 'Infinity')
+  FROM promotion, unnest(product_ids) AS product_id ORDER BY promotion_id COLLATE "C", product_id COLLATE "C"`;
 // What customers did with recommendations teaches as well; a skipped recommendation says too little either way.
 const INTERACTIONS = `
   SELECT kind, customer_id, product_id, at, quantity, unit_price, rating, order_id, event_id FROM (
@@ -43,7 +48,10 @@ export class PostgresSnapshotSource extends SnapshotSource {
         ),
       );
       await copyRows(client, CUSTOMERS, (row) =>
-        sink.customer(row.text(0), row.optional(1), row.optional(2)),
+        sink.customer(row.text(0), row.optional(1), row.optional(2), row.text(3)),
+      );
+      await copyRows(client, PROMOTIONS, (row) =>
+        sink.promotion(row.text(0), row.number(1), Number(row.text(2)), Number(row.text(3))),
       );
       await copyRows(client, INTERACTIONS, (row) =>
         sink.interaction(

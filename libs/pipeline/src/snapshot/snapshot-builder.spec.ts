@@ -1,6 +1,6 @@
 import { hashEvent, InteractionKind } from '#libs/algorithms';
 import { EVENT_KINDS } from '#libs/domain';
-import { encodeArtifact } from '../workspace/artifact-codec.js';
+import { encodeArtifact } from '#libs/domain';
 import { SnapshotBuilder } from './snapshot-builder.js';
 import type { Snapshot } from './snapshot.js';
 

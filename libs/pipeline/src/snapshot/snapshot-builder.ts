@@ -7,6 +7,8 @@ import {
 } from '#libs/algorithms';
 import type { EventKind, SnapshotSink } from '#libs/domain';
 import { attributeTags } from './attribute-tags.js';
+import { PromotionRows } from './promotion-rows.js';
+import { productFacts } from './product-facts.js';
 import type { Snapshot } from './snapshot.js';
 
 const FIRST_CAPACITY = 65_536;
@@ -18,12 +20,19 @@ const FIRST_CAPACITY = 65_536;
 export class SnapshotBuilder implements SnapshotSink {
   private readonly products = new Map<string, number>();
   private readonly categories: (string | null)[] = [];
+  private readonly names: (string | null)[] = [];
+  private readonly brands: (string | null)[] = [];
+  private readonly tags: string[][] = [];
+  private readonly margins: number[] = [];
+  private readonly privateLabel: number[] = [];
+  private readonly promotions = new PromotionRows();
   private readonly prices: number[] = [];
   private readonly attributes = new ProductAttributesBuilder();
   private readonly retired: number[] = [];
   private readonly customers = new Map<string, number>();
   private readonly countries: (string | null)[] = [];
   private readonly segments: (string | null)[] = [];
+  private readonly traits: (string | null)[] = [];
   private readonly orders = new Map<string, number>();
   private events = allocateEvents(FIRST_CAPACITY);
   private count = 0;
@@ -46,19 +55,38 @@ export class SnapshotBuilder implements SnapshotSink {
     this.categories.push(category ?? null);
     this.prices.push(price);
     this.retired.push(retired ? 1 : 0);
+    this.names.push(name ?? null);
+    this.brands.push(brand ?? null);
+    const facts = productFacts(attributes, price);
+    this.margins.push(facts.margin);
+    this.privateLabel.push(facts.privateLabel ? 1 : 0);
+    const tags = attributeTags(attributes);
+    this.tags.push(tags);
     const known = (text: string | undefined) => (text === undefined ? [] : [text]);
     this.attributes.add({
       texts: [...known(name), ...known(description)],
       categories: known(category),
-      tags: [...known(brand && `brand=${brand}`), ...attributeTags(attributes)],
+      tags: [...known(brand && `brand=${brand}`), ...tags],
       price,
     });
   }
 
-  customer(customerId: string, country: string | undefined, segment: string | undefined): void {
+  customer(
+    customerId: string,
+    country: string | undefined,
+    segment: string | undefined,
+    traits?: string,
+  ): void {
     this.customers.set(customerId, this.customers.size);
     this.countries.push(country ?? null);
     this.segments.push(segment ?? null);
+    this.traits.push(traits === undefined || traits === '{}' ? null : traits);
+  }
+
+  promotion(productId: string, discountShare: number, fromSeconds: number, untilSeconds: number): void {
+    const product = this.products.get(productId);
+    // Nobody can be offered what the catalogue does not have.
+    if (product !== undefined) this.promotions.add(product, discountShare, fromSeconds, untilSeconds);
   }
 
   interaction(
@@ -96,12 +124,19 @@ export class SnapshotBuilder implements SnapshotSink {
       events,
       productIds: [...this.products.keys()],
       categories: this.categories,
+      names: this.names,
+      brands: this.brands,
+      tags: this.tags,
+      margins: Float32Array.from(this.margins),
+      privateLabel: Uint8Array.from(this.privateLabel),
+      promotions: this.promotions.finish(),
       prices: Float64Array.from(this.prices),
       attributes: this.attributes.finish(),
       retired: Uint8Array.from(this.retired),
       customerIds: [...this.customers.keys()],
       countries: this.countries,
       segments: this.segments,
+      traits: this.traits,
       watermarkSeconds: this.watermarkSeconds,
     };
   }

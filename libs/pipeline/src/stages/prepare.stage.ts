@@ -1,9 +1,11 @@
 import {
   buildPurchases,
+  commercialFeatures,
   InteractionKind,
   Part,
   prepareDataset,
   strengthDefaults,
+  type CommercialFeatures,
   type Csr,
   type EventColumns,
   type PreparedDataset,
@@ -25,6 +27,8 @@ export interface Prepared {
   /** Customers × products bought: in the training part, and in all. Rankings leave them out where repeats are not wanted. */
   readonly purchasedInTraining: Csr;
   readonly purchased: Csr;
+  /** What re-ranking knows of customers and products, from everything known tonight. */
+  readonly features: CommercialFeatures;
   /** Index into SEGMENT_NAMES per customer. */
   readonly segmentOfCustomer: Uint8Array;
 }
@@ -41,7 +45,7 @@ export interface PrepareOutput {
 export async function prepareStage(context: NightContext): Promise<StageResult> {
   const { template, workspace, executor } = context;
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
-  const { events, watermarkSeconds } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
+  const { events, prices, watermarkSeconds } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
   const windowStartSeconds = await holdoutStart(context, watermarkSeconds);
   const { halfLifeDays, popularityHalfLifeDays } = template;
   const trainingSet = { nowSeconds: watermarkSeconds, halfLifeDays, popularityHalfLifeDays };
@@ -62,6 +66,7 @@ export async function prepareStage(context: NightContext): Promise<StageResult> 
     popularity: whole.training.popularity,
     purchasedInTraining: buildPurchases(events, parts),
     purchased: buildPurchases(events, undefined),
+    features: commercialFeatures(events, prices, watermarkSeconds),
     segmentOfCustomer: newOrLoyal(events, parts),
   };
   const output: PrepareOutput = {

@@ -1,18 +1,21 @@
 import { rankCustomers, type RankedLists } from '#libs/algorithms';
 import {
+  completeReranking,
   countryFallback,
-  LIST_SOURCES,
   OVERALL_FALLBACK,
   segmentFallback,
-  type ListSource,
   type ListWriter,
-  type PackedList,
+  type Offering,
 } from '#libs/domain';
+import { Reranker, standingExclusions, type Catalogue } from '#libs/serving';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { DecideOutput } from './decide.stage.js';
 import { segmentRankings, topProducts } from './fallback-lists.js';
+import { mixIn, rankNewProducts } from './new-products.js';
 import type { Prepared, PrepareOutput } from './prepare.stage.js';
+import { catalogueOf, putParts, putProfiles } from './request-parts.js';
+import { ListMaker } from './rerank-lists.js';
 import { productMapOf } from './score-models.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
 import type { ModelPackage } from './train.stage.js';
@@ -24,7 +27,13 @@ export interface RankOutput {
   /** Customers who are answered for, be it from a fallback. */
   readonly customerLists: number;
   readonly fallbackLists: number;
+  /** Which of the tenant's rules and settings the lists were made with. */
+  readonly rulesVersion: number;
+  readonly rerankingVersion: number;
 }
+
+/** Customers after whom somebody else may have the thread: leases are renewed on it. */
+const CUSTOMERS_AT_A_TIME = 1_000;
 
 /** Ranks every customer with the model that serves from tomorrow on, and writes the lists into one file. */
 export async function rankStage(context: NightContext): Promise<StageResult> {
@@ -34,17 +43,10 @@ export async function rankStage(context: NightContext): Promise<StageResult> {
   const snapshot = await workspace.load<Snapshot>(snapshotOutput.snapshot);
   const prepared = await workspace.load<Prepared>(context.output<PrepareOutput>('prepare').prepared);
   const modelPackage = await workspace.load<ModelPackage>(winner);
-  const allowed = Uint8Array.from(snapshot.retired, (retired) => 1 - retired);
-  const ranked = await rankCustomers({
-    model: modelPackage.model,
-    histories: prepared.histories,
-    count: template.listLength,
-    excluded: template.repeatPurchases ? undefined : prepared.purchased,
-    allowed,
-    productMap: productMapOf(modelPackage, snapshot),
-    executor: context.executor,
-    onProgress: (share) => context.progress(0.8 * share),
-  });
+  const offering = await context.offerings.current(context.tenant.id);
+  const sold = Uint8Array.from(snapshot.retired, (retired) => 1 - retired);
+  const catalogue = catalogueOf(snapshot, prepared, sold, template.repeatPurchases);
+  const lists = await makeLists(context, snapshot, prepared, modelPackage, catalogue, offering);
   // The token in the name keeps two workers with the same run out of each other's way.
   const listFile = `${context.tenant.id}/${context.run.runId}-${context.lease.fencingToken}.mdb`;
   const writer = await context.lists.create(listFile, {
@@ -55,8 +57,12 @@ export async function rankStage(context: NightContext): Promise<StageResult> {
     productIds: snapshot.productIds,
   });
   try {
-    const counts = putLists(writer, snapshot, prepared, allowed, ranked, template.listLength);
-    const output: RankOutput = { listFile, ...counts, ...(await writer.finish()) };
+    const counts = await putLists(writer, snapshot, prepared, lists, template.listLength);
+    await putParts(context, writer, snapshot, catalogue, modelPackage);
+    putProfiles(writer, snapshot, prepared);
+    const { rulesVersion, rerankingVersion } = offering;
+    const versions = { rulesVersion, rerankingVersion };
+    const output: RankOutput = { listFile, ...counts, ...versions, ...(await writer.finish()) };
     return { output };
   } catch (error) {
     await writer.abandon();
@@ -64,14 +70,51 @@ export async function rankStage(context: NightContext): Promise<StageResult> {
   }
 }
 
-function putLists(
+interface NightLists {
+  readonly maker: ListMaker;
+  readonly allowed: Uint8Array;
+  readonly fresh: RankedLists | undefined;
+  readonly freshFrom: number;
+}
+
+/** Candidates from the model, and what makes lists of them. */
+async function makeLists(
+  context: NightContext,
+  snapshot: Snapshot,
+  prepared: Prepared,
+  modelPackage: ModelPackage,
+  catalogue: Catalogue,
+  offering: Offering,
+): Promise<NightLists> {
+  const { template, executor, run } = context;
+  const settings = completeReranking(offering.reranking);
+  const reranker = new Reranker(catalogue.columns, settings);
+  const hidden = standingExclusions(offering.rules, snapshot.productIds, catalogue);
+  const allowed = catalogue.sold.map((isSold, product) => (hidden[product] === 1 ? 0 : isSold));
+  const { listLength: count } = template;
+  const ranked = await rankCustomers({
+    model: modelPackage.model,
+    histories: prepared.histories,
+    count: reranker.isIdle ? count : Math.max(count, settings.candidates),
+    excluded: template.repeatPurchases ? undefined : prepared.purchased,
+    allowed,
+    productMap: productMapOf(modelPackage, snapshot),
+    executor,
+    onProgress: (share) => context.progress(0.7 * share),
+  });
+  const options = { count, nowSeconds: snapshot.watermarkSeconds };
+  const maker = new ListMaker(ranked, prepared.features, reranker, options);
+  const fresh = await rankNewProducts(snapshot, prepared, allowed, settings, run.seed, executor);
+  return { maker, allowed, fresh, freshFrom: settings.newProductsFrom };
+}
+
+async function putLists(
   writer: ListWriter,
   snapshot: Snapshot,
   prepared: Prepared,
-  allowed: Uint8Array,
-  ranked: RankedLists,
+  { maker, allowed, fresh, freshFrom }: NightLists,
   listLength: number,
-): { customerLists: number; fallbackLists: number } {
+): Promise<{ customerLists: number; fallbackLists: number }> {
   const overall = topProducts(prepared.popularity, allowed, listLength, 'popularity');
   const byCountry = segmentRankings(snapshot.countries, prepared.histories, allowed, listLength);
   const bySegment = segmentRankings(snapshot.segments, prepared.histories, allowed, listLength);
@@ -79,33 +122,19 @@ function putLists(
   for (const [country, list] of byCountry) writer.putFallback(countryFallback(country), list);
   for (const [segment, list] of bySegment) writer.putFallback(segmentFallback(segment), list);
 
-  const sourceCodes = Uint8Array.from(ranked.sourceNames, (name) => sourceCode(name));
   const { offsets } = prepared.histories;
-  snapshot.customerIds.forEach((customerId, customer) => {
-    const known = offsets[customer + 1] > offsets[customer];
-    if (known) return writer.putCustomer(customerId, listOf(ranked, customer, sourceCodes));
+  for (const [customer, customerId] of snapshot.customerIds.entries()) {
+    if (customer % CUSTOMERS_AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (offsets[customer + 1] > offsets[customer]) {
+      const list = maker.listOf(customer);
+      writer.putCustomer(customerId, fresh === undefined ? list : mixIn(list, fresh, customer, freshFrom));
+      continue;
+    }
     // Not a copy of the list: the answer must be able to say that it is not this customer's own.
     const segment = snapshot.segments[customer] ?? '';
     const country = snapshot.countries[customer] ?? '';
     const ofCountry = byCountry.has(country) ? countryFallback(country) : OVERALL_FALLBACK;
     writer.putCustomerFallback(customerId, bySegment.has(segment) ? segmentFallback(segment) : ofCountry);
-  });
+  }
   return { customerLists: snapshot.customerIds.length, fallbackLists: 1 + byCountry.size + bySegment.size };
-}
-
-function listOf(ranked: RankedLists, customer: number, sourceCodes: Uint8Array): PackedList {
-  const start = customer * ranked.count;
-  let end = start;
-  while (end < start + ranked.count && ranked.products[end] >= 0) end++;
-  return {
-    products: ranked.products.subarray(start, end),
-    scores: ranked.scores.subarray(start, end),
-    sources: ranked.sources.subarray(start, end).map((source) => sourceCodes[source]),
-  };
-}
-
-function sourceCode(name: string): number {
-  const code = LIST_SOURCES.indexOf(name as ListSource);
-  if (code < 0) throw new Error(`The list format has no code for the source ${name}.`);
-  return code;
 }

@@ -1,5 +1,4 @@
-import type { ArtifactStore, StageName } from '#libs/domain';
-import { decodeArtifact, encodeArtifact } from './artifact-codec.js';
+import { decodeArtifact, encodeArtifact, type ArtifactStore, type StageName } from '#libs/domain';
 
 export interface SavedArtifact {
   readonly file: string;

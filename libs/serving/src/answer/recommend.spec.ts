@@ -31,6 +31,11 @@ function readerOf(lists: Readonly<Record<string, readonly string[]>>): ListReade
     customerList: (customerId, count) => find(`customer:${customerId}`, count),
     fallbackList: find,
     fallbackOf: (customerId) => NEW_CUSTOMERS[customerId],
+    customerColumns: () => undefined,
+    fallbackColumns: () => undefined,
+    profile: () => undefined,
+    part: () => undefined,
+    sampleCustomers: () => [],
     isIntact: async () => true,
     close: async () => undefined,
   };

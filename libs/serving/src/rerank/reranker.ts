@@ -37,6 +37,8 @@ export interface Reranked extends Ranking {
 export class Reranker {
   private readonly customer: CustomerOnProducts;
   private readonly factors: readonly FactorStep[];
+  /** Without categories and brands nothing is like anything. */
+  private readonly knowsKinds: boolean;
   private discounts: ReadonlyMap<number, number> = new Map();
   private discountsOf = NaN;
 
@@ -46,13 +48,16 @@ export class Reranker {
   ) {
     this.customer = new CustomerOnProducts(products);
     this.factors = activeFactors(settings);
+    const { category, brand } = products;
+    this.knowsKinds = category.some((of) => of >= 0) || brand.some((of) => of >= 0);
   }
 
   /** Whether any step could change a list: without one, candidates are the list. */
   get isIdle(): boolean {
     const { diversity: mmr, exposureCaps: caps } = this.settings.steps;
     const { minimumRelevance } = this.settings;
-    return this.factors.length === 0 && !mmr.enabled && !caps.enabled && minimumRelevance === 0;
+    const rearranges = (mmr.enabled && this.knowsKinds) || caps.enabled;
+    return this.factors.length === 0 && !rearranges && minimumRelevance === 0;
   }
 
   rerank(candidates: Candidates, view: CustomerView, options: RerankOptions): Reranked {
@@ -92,7 +97,7 @@ export class Reranker {
   private rearrange(ranking: Ranking, options: RerankOptions, note?: Note): void {
     const { diversity: mmr, exposureCaps: caps } = this.settings.steps;
     const weight = options.diversity ?? (mmr.enabled ? mmr.weight : 0);
-    if (weight > 0 && ranking.count > 0) {
+    if (weight > 0 && this.knowsKinds && ranking.count > 0) {
       diversity(ranking, Math.min(mmr.places, options.count), (a, b) => likeness(this.products, a, b), {
         weight,
       });

@@ -1,4 +1,4 @@
-import { NightshiftError } from '#libs/domain';
+import { NightshiftError } from '../errors/nightshift-error.js';
 
 /**
  * File format for what the stages of a night hand on: a JSON document whose typed arrays stand behind it as raw bytes.

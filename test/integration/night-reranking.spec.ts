@@ -1,0 +1,69 @@
+import { decodeArtifact, type RerankingOverrides, type Rule, type Tenant } from '#libs/domain';
+import { PostgresOfferingRepository } from '#libs/persistence';
+import { CATALOGUE_PART, decodeProfile, MODEL_PART, type Catalogue, type StoredModel } from '#libs/serving';
+import { createTestTenant, openTestDatabase, TestNights, type TestDatabase } from '#libs/testing';
+import { interactions, products } from './grocer-nights.js';
+
+let database: TestDatabase;
+let nights: TestNights;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  database = await openTestDatabase(process.env);
+  nights = await TestNights.open(database);
+  tenant = await createTestTenant(database);
+  const fresh = { ...products[0], productId: 'brand-new' };
+  await nights.imports.importRecords(tenant, 'products', [...products, fresh]);
+  await nights.load(tenant, interactions);
+});
+
+afterAll(async () => {
+  await nights.close();
+  await database.close();
+});
+
+const by = { reason: 'test', actor: 'test' };
+const change = async (rules: readonly Rule[], reranking: RerankingOverrides) => {
+  const offerings = new PostgresOfferingRepository(database.tenants);
+  await offerings.change(tenant.id, { kind: 'rules', document: rules, ...by });
+  await offerings.change(tenant.id, { kind: 'reranking', document: reranking, ...by });
+};
+
+it('keeps what a request computes with beside the lists, and puts new products into lists by content', async () => {
+  await nights.run(tenant);
+  await nights.servedLists(tenant, (reader) => {
+    const { productIds } = reader.header;
+    const catalogue = decodeArtifact<Catalogue>(reader.part(CATALOGUE_PART)!);
+    expect(catalogue.columns.count).toBe(productIds.length);
+    expect(catalogue.categories).toContain(products[0].category);
+    const { productMap, model } = decodeArtifact<StoredModel>(reader.part(MODEL_PART)!);
+    expect([productMap, model.length > 0]).toEqual([null, true]);
+    const sample = reader.sampleCustomers(50);
+    for (const customerId of sample) {
+      const profile = decodeProfile(reader.profile(customerId)!, productIds.length)!;
+      expect(profile.history.products.length).toBeGreaterThan(0);
+    }
+    const tenths = sample.map((customerId) => reader.customerList(customerId, 10)![9]);
+    expect(tenths).toContainEqual(expect.objectContaining({ productId: 'brand-new', source: 'content' }));
+  });
+});
+
+it('takes the tenant’s settings and standing exclusions into the next night', async () => {
+  const category = products[1].category!;
+  const rule: Rule = { ruleId: 'r', kind: 'exclude', products: { categories: [category] } };
+  await change([rule], { steps: { maximumPriceRatio: { enabled: true, ratio: 1.2 } } });
+  await nights.run(tenant);
+  await nights.servedLists(tenant, (reader) => {
+    const { columns, categories } = decodeArtifact<Catalogue>(reader.part(CATALOGUE_PART)!);
+    const { productIds } = reader.header;
+    const indexOf = new Map(productIds.map((id, index) => [id, index]));
+    for (const customerId of reader.sampleCustomers(30)) {
+      const { meanPrice } = decodeProfile(reader.profile(customerId)!, productIds.length)!;
+      for (const { productId, source } of reader.customerList(customerId, 100)!) {
+        const product = indexOf.get(productId)!;
+        expect(categories[product]).not.toBe(category);
+        if (source !== 'content') expect(columns.price[product] / meanPrice > 1.2).toBe(false);
+      }
+    }
+  });
+});

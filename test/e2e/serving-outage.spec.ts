@@ -28,7 +28,7 @@ describe('without Postgres and Redis', () => {
 
   afterAll(() => hangsUp.close());
 
-  test('a node that starts again serves from its own disk, and is honest about feedback', async () => {
+  test('a node that starts again serves from its own disk, and keeps feedback there', async () => {
     const file = join(serving.stateDirectory, 'serving', 'pointers.json');
     // The table is on the disk a moment after it is in memory.
     await eventually(async () => {
@@ -47,12 +47,23 @@ describe('without Postgres and Redis', () => {
       expect((await serving.call('recommendations/anna', { on: lonely, key: 'revoked' })).status).toBe(401);
       const unknown = `Bearer ${createKeyToken().token}`;
       expect((await serving.call('recommendations/anna', { on: lonely, key: unknown })).status).toBe(401);
-      const events = [{ kind: 'bought', customerId: 'anna', productId: 'p' }];
-      const refused = await serving.call('outcomes', { on: lonely, key: 'reporter', payload: { events } });
-      expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+      const events = [{ eventId: 'in-an-outage', kind: 'bought', customerId: 'anna', productId: 'p' }];
+      const taken = await serving.call('outcomes', { on: lonely, key: 'reporter', payload: { events } });
+      expect(taken).toMatchObject({ status: 200, body: { accepted: 1, rejected: [] } });
     } finally {
       await lonely.close();
+    }
+    // What it could not deliver is found by the next node of this folder that starts.
+    const next = await serving.startNode();
+    try {
+      await eventually(async () => {
+        const { rowCount } = await serving.asTenant('shop', 'SELECT FROM outcome WHERE event_id = $1', [
+          'in-an-outage',
+        ]);
+        return rowCount === 1;
+      });
+    } finally {
+      await next.close();
     }
   });
 

@@ -1,4 +1,4 @@
-import { ServingUnderTest } from './serving-under-test.js';
+import { eventually, ServingUnderTest } from './serving-under-test.js';
 
 let serving: ServingUnderTest;
 
@@ -20,7 +20,7 @@ describe('outcomes', () => {
   test('good rows land once, bad ones come back with index and field', async () => {
     const events = [
       event('e1', 'shown'),
-      event('e2', 'bought'),
+      { ...event('e2', 'bought'), onBehalfOf: 'sales-7' },
       { ...event('e3', 'eaten'), customerId: 7 },
       event('e2', 'bought'),
       4,
@@ -36,18 +36,17 @@ describe('outcomes', () => {
       [4, ''],
     ]);
     expect((await send({ events })).body).toMatchObject({ accepted: 0, alreadyKnown: 3 });
-    const { rows } = await serving.asTenant('shop', `SELECT kind FROM outcome WHERE event_id = $1`, [
-      `e2-${serving.shop}`,
-    ]);
-    expect(rows).toEqual([{ kind: 'bought' }]);
+    const stored = (role: 'shop' | 'rival') =>
+      serving.asTenant(role, `SELECT kind, on_behalf_of FROM outcome WHERE event_id = $1`, [
+        `e2-${serving.shop}`,
+      ]);
+    await eventually(async () => (await stored('shop')).rowCount === 1);
+    expect((await stored('shop')).rows).toEqual([{ kind: 'bought', on_behalf_of: 'sales-7' }]);
     expect(
       (await serving.asTenant('shop', `SELECT 1 FROM impression WHERE event_id = $1`, [`e1-${serving.shop}`]))
         .rowCount,
     ).toBe(1);
-    expect(
-      (await serving.asTenant('rival', `SELECT 1 FROM outcome WHERE event_id = $1`, [`e2-${serving.shop}`]))
-        .rowCount,
-    ).toBe(0);
+    expect((await stored('rival')).rowCount).toBe(0);
   });
 
   test('a date that no calendar has is one bad row, not a lost batch', async () => {

@@ -1,12 +1,14 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Environment, required } from '#libs/config';
-import { FeedbackRepository, FeedbackService, ListStore, ServingStateSource } from '#libs/domain';
+import { DurableFeedback, FeedbackService, ListStore, ServingStateSource } from '#libs/domain';
 import {
   createPostgresPool,
+  FeedbackJournal,
   LmdbListStore,
   PostgresFeedbackRepository,
   ServingReadModel,
 } from '#libs/persistence';
+import { FeedbackDeliveryService } from './outcomes/feedback-delivery.service.js';
 
 const SERVING_POOL = 'servingPool';
 /** Feedback is the only traffic; more connections would only queue inside Postgres instead of here. */
@@ -34,15 +36,17 @@ type Pool = ReturnType<typeof createPostgresPool>;
       useFactory: (pool: Pool) => new ServingReadModel(pool),
     },
     {
-      provide: FeedbackRepository,
-      inject: [SERVING_POOL],
-      useFactory: (pool: Pool) => new PostgresFeedbackRepository(pool),
+      provide: DurableFeedback,
+      inject: [SERVING_POOL, Environment],
+      useFactory: (pool: Pool, environment: Environment) =>
+        FeedbackJournal.open(environment.STATE_DIR, new PostgresFeedbackRepository(pool)),
     },
     {
       provide: FeedbackService,
-      inject: [FeedbackRepository],
-      useFactory: (repository: FeedbackRepository) => new FeedbackService(repository),
+      inject: [DurableFeedback],
+      useFactory: (feedback: DurableFeedback) => new FeedbackService(feedback),
     },
+    FeedbackDeliveryService,
     {
       provide: ListStore,
       inject: [Environment],
@@ -52,10 +56,14 @@ type Pool = ReturnType<typeof createPostgresPool>;
   exports: [ServingStateSource, FeedbackService, ListStore],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(SERVING_POOL) private readonly pool: Pool) {}
+  constructor(
+    @Inject(SERVING_POOL) private readonly pool: Pool,
+    private readonly delivery: FeedbackDeliveryService,
+  ) {}
 
   /** After the last answer. */
-  onApplicationShutdown(): Promise<void> {
-    return this.pool.end();
+  async onApplicationShutdown(): Promise<void> {
+    await this.delivery.stop();
+    await this.pool.end();
   }
 }

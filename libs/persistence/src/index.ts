@@ -19,3 +19,4 @@ export * from './serving/serving.read-model.js';
 export * from './serving/postgres-feedback.repository.js';
 export * from './offering/postgres-offering.repository.js';
 export * from './offering/served-offering.source.js';
+export * from './feedback/feedback-journal.js';

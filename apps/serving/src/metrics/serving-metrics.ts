@@ -16,12 +16,16 @@ export interface AnswerTally {
 export class ServingMetrics {
   private readonly tallies = new Map<string, AnswerTally>();
   readonly feedbackRows: Counter<'result'>;
+  readonly deliveredRows: Counter<'result'>;
   readonly listFailures: Counter;
   readonly droppedLists: Counter<'reason'>;
   readonly refreshFailures: Counter;
   readonly openLists: Gauge;
 
-  constructor(registry: MetricsRegistry, table: PointerTable) {
+  constructor(
+    private readonly registry: MetricsRegistry,
+    table: PointerTable,
+  ) {
     const registers = [registry];
     const tallies = this.tallies;
     new Counter({
@@ -39,6 +43,12 @@ export class ServingMetrics {
     this.feedbackRows = new Counter({
       name: 'nightshift_serving_feedback_rows_total',
       help: 'Rows of feedback: accepted, alreadyKnown or rejected.',
+      labelNames: ['result'],
+      registers,
+    });
+    this.deliveredRows = new Counter({
+      name: 'nightshift_serving_feedback_delivered_total',
+      help: 'Rows of feedback that reached the database: added, alreadyThere or refused (set aside).',
       labelNames: ['result'],
       registers,
     });
@@ -70,6 +80,18 @@ export class ServingMetrics {
       collect() {
         const age = table.ageSeconds(Date.now());
         if (age !== undefined) this.set(age);
+      },
+    });
+  }
+
+  /** Called once, by what delivers. */
+  watchUndelivered(bytes: () => number): void {
+    new Gauge({
+      name: 'nightshift_serving_feedback_undelivered_bytes',
+      help: 'Feedback on this disk that has not reached the database yet.',
+      registers: [this.registry],
+      collect() {
+        this.set(bytes());
       },
     });
   }

@@ -29,6 +29,12 @@ export class OutcomeEventDto {
   @ApiPropertyOptional({ minimum: 0, maximum: 1e9, example: 1 }) quantity?: number;
   @ApiPropertyOptional({ minimum: 0, maximum: 1e9, example: 9.5 }) unitPrice?: number;
   @ApiPropertyOptional({
+    ...ID,
+    example: 'sales-7',
+    description: 'Who acted for the customer: a salesperson, say.',
+  })
+  onBehalfOf?: string;
+  @ApiPropertyOptional({
     format: 'date-time',
     description: 'With an offset; the moment of the call if absent.',
   })
@@ -52,6 +58,10 @@ export class RejectedOutcomeDto {
 
 export class OutcomesAnswerDto {
   @ApiProperty({ example: 41 }) accepted!: number;
-  @ApiProperty({ example: 0, description: 'Sent before, and counted then.' }) alreadyKnown!: number;
+  @ApiProperty({
+    example: 0,
+    description: 'Sent before, as far as this node remembers: an event counts once either way.',
+  })
+  alreadyKnown!: number;
   @ApiProperty({ type: [RejectedOutcomeDto] }) rejected!: readonly RejectedOutcomeDto[];
 }

@@ -38,6 +38,7 @@ describe('a good row', () => {
       position: 3,
       quantity: 0,
       unitPrice: 1.25,
+      onBehalfOf: 'sales-7',
       occurredAt: '2026-11-20T23:30:00+01:00',
     };
     expect(event(row)).toEqual({ ...row, occurredAt: new Date('2026-11-20T22:30:00Z') });
@@ -50,6 +51,7 @@ describe('a good row', () => {
       position: null,
       quantity: null,
       unitPrice: null,
+      onBehalfOf: null,
       occurredAt: null,
     };
     expect(event({ ...ROW, ...nulls })).toEqual(event(ROW));

@@ -25,6 +25,8 @@ export interface FeedbackEvent {
   readonly position: number | undefined;
   readonly quantity: number | undefined;
   readonly unitPrice: number | undefined;
+  /** Who acted for the customer: a salesperson, say. */
+  readonly onBehalfOf: string | undefined;
   readonly occurredAt: Date;
 }
 
@@ -44,6 +46,31 @@ export interface FeedbackAnswer {
 export abstract class FeedbackRepository {
   /** Appends what is new, by event id; returns how many were. */
   abstract append(tenantId: TenantId, events: readonly FeedbackEvent[]): Promise<number>;
+}
+
+/** What one step of a delivery came to. */
+export interface DeliveredFeedback {
+  readonly events: number;
+  /** Of these: not in the database before. */
+  readonly added: number;
+  /** Of these: refused by the database for what they hold, and set aside. */
+  readonly refused: number;
+  /** Whether a part of what was to be delivered could not be read any more. */
+  readonly isDamaged: boolean;
+}
+
+/** Feedback that is durable on the node once it is appended, and reaches the database afterwards. */
+export abstract class DurableFeedback extends FeedbackRepository {
+  /** What this node has taken and not yet delivered. */
+  abstract readonly undeliveredBytes: number;
+  /** Resolves when there is something to deliver, and when interrupted. */
+  abstract untilWork(): Promise<void>;
+  abstract interrupt(): void;
+  /** @throws UnavailableError and others: nothing is lost, and another try is worth it */
+  abstract deliverNext(): Promise<DeliveredFeedback>;
+  /** Takes over what nodes that are gone have left. */
+  abstract adopt(): Promise<void>;
+  abstract close(): Promise<void>;
 }
 
 const MAXIMUM_FUTURE_MS = 24 * 3_600_000;
@@ -91,6 +118,7 @@ export function parseFeedback(row: unknown, now: Date): { event: FeedbackEvent }
     position: fields.wholeNumber('position', 1, 100_000),
     quantity: fields.number('quantity', 0, 1e9),
     unitPrice: fields.number('unitPrice', 0, 1e9),
+    onBehalfOf: fields.identifier('onBehalfOf', false),
     occurredAt,
   };
   const given = fields.identifier('eventId', false);

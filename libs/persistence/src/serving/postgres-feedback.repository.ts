@@ -3,15 +3,17 @@ import { FeedbackRepository, InvalidInputError, type FeedbackEvent, type TenantI
 import { inTransaction } from '../database/postgres-pool.js';
 
 const IMPRESSIONS = `
-  INSERT INTO impression (tenant_id, event_id, recommendation_id, customer_id, product_id, position, shown_at)
-  SELECT $1::int, e.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[]) AS e
+  INSERT INTO impression (tenant_id, event_id, recommendation_id, customer_id, product_id, on_behalf_of, position,
+                          shown_at)
+  SELECT $1::int, e.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
+                                  $8::timestamptz[]) AS e
   ON CONFLICT DO NOTHING`;
 
 const OUTCOMES = `
-  INSERT INTO outcome (tenant_id, event_id, recommendation_id, customer_id, product_id, kind, reason, quantity, unit_price,
-                       occurred_at)
-  SELECT $1::int, e.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::outcome_kind[], $7::text[],
-                                  $8::float8[], $9::numeric[], $10::timestamptz[]) AS e
+  INSERT INTO outcome (tenant_id, event_id, recommendation_id, customer_id, product_id, on_behalf_of, kind, reason,
+                       quantity, unit_price, occurred_at)
+  SELECT $1::int, e.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::outcome_kind[],
+                                  $8::text[], $9::float8[], $10::numeric[], $11::timestamptz[]) AS e
   ON CONFLICT DO NOTHING`;
 
 /** Appends under row-level security. Works with the serving login, which may insert feedback and cannot read it back. */
@@ -78,6 +80,7 @@ function identityColumns(events: readonly FeedbackEvent[]): (string | null)[][] 
     events.map((event) => event.recommendationId ?? null),
     events.map((event) => event.customerId),
     events.map((event) => event.productId),
+    events.map((event) => event.onBehalfOf ?? null),
   ];
 }
 

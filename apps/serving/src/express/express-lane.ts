@@ -59,11 +59,11 @@ export class ExpressLane {
     const key = this.keys.find(authorization, now);
     if (key === undefined || !key.scopes.includes('read')) return false;
     const known = this.written.get(url);
-    const slug = known?.tenant.slug ?? readLookUp(url)?.slug;
+    const slug = known?.slug ?? readLookUp(url)?.slug;
     const tenant = slug === undefined ? undefined : this.table.tenant(slug);
     if (tenant === undefined || tenant.tenantId !== key.tenantId) return false;
     const lists = this.lists.current(tenant);
-    if (known !== undefined && known.tenant === tenant && known.lists === lists) {
+    if (known !== undefined && known.lists === lists && known.basis === this.recommendations.basis(tenant)) {
       known.count();
       this.send(request, response, arrivedAt, createRecommendationId(now), isoMoment(now), known);
       return true;
@@ -91,28 +91,30 @@ export class ExpressLane {
       // Lists that turned out to be damaged while they were read are replaced by those before them.
       answer.then(
         (late) => {
-          const written = this.writtenAnswer(late, tenant, undefined);
+          const written = this.writtenAnswer(late, tenant, undefined, undefined);
           this.send(request, response, arrivedAt, late.recommendationId, late.servedAt, written);
         },
         (error: Error) => response.destroy(error),
       );
       return true;
     }
-    const written = this.writtenAnswer(answer, tenant, lists);
-    this.written.set(request.url as string, written);
+    const basis = this.recommendations.basis(tenant);
+    const written = this.writtenAnswer(answer, tenant, lists, basis);
+    if (basis !== undefined) this.written.set(request.url as string, written);
     this.send(request, response, arrivedAt, answer.recommendationId, answer.servedAt, written);
     return true;
   }
 
   private writtenAnswer(
     answer: Recommendation,
-    tenant: ServedTenant,
+    { slug }: ServedTenant,
     lists: ListReader | undefined,
+    basis: object | undefined,
   ): WrittenAnswer {
     const tally = this.metrics.answerTally(answer.status, answer.statusReason);
     const lastingPart = writeLastingPart(answer);
     const bytes = Buffer.byteLength(lastingPart);
-    return { lastingPart, bytes, tenant, lists, count: () => void tally.count++ };
+    return { lastingPart, bytes, slug, lists, basis: basis ?? {}, count: () => void tally.count++ };
   }
 
   private send(

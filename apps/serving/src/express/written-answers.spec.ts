@@ -1,10 +1,10 @@
-import type { ServedTenant } from '#libs/domain';
 import { WrittenAnswers, type WrittenAnswer } from './written-answers.js';
 
 const answer = (lastingPart: string): WrittenAnswer => ({
   lastingPart,
   bytes: lastingPart.length,
-  tenant: {} as ServedTenant,
+  basis: {},
+  slug: 'shop',
   lists: undefined,
   count: () => undefined,
 });

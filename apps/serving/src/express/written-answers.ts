@@ -1,4 +1,4 @@
-import type { ListReader, ServedTenant } from '#libs/domain';
+import type { ListReader } from '#libs/domain';
 
 /** Characters of one generation, nearly all ASCII: at most about 64 MB in two. An answer of ten has 1,200. */
 const GENERATION_CHARACTERS = 32_000_000;
@@ -7,7 +7,9 @@ const GENERATION_CHARACTERS = 32_000_000;
 export interface WrittenAnswer {
   readonly lastingPart: string;
   readonly bytes: number;
-  readonly tenant: ServedTenant;
+  /** See `RecommendationsService.basis`. */
+  readonly basis: object;
+  readonly slug: string;
   readonly lists: ListReader | undefined;
   /** Counts it as given once more. */
   readonly count: () => void;

@@ -18,6 +18,15 @@ export class RecommendationsService {
     return this.answerAfterOpening(tenant, request);
   }
 
+  /**
+   * What an answer rests on beside its lists: as long as this is the same object, the same question has the same answer, and the
+   * express lane may give a written one again. Undefined: each request must be decided anew. Whatever answers come to depend on
+   * (rules, settings, the hour) belongs in here.
+   */
+  basis(tenant: ServedTenant): object | undefined {
+    return tenant;
+  }
+
   private answerNow(
     tenant: ServedTenant,
     request: RecommendationRequest,

@@ -1,104 +1,67 @@
-// One serving node as it runs in production, over a database of its own with one tenant in it; gone afterwards.
-import { spawn, type ChildProcess } from 'node:child_process';
+// What serving nodes stand on: a database of its own, Redis and a folder with lists; gone afterwards.
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import pg from 'pg';
-import { createKeyToken, OVERALL_FALLBACK, type KeyScope, type ListWriter } from '#libs/domain';
+import { createKeyToken, OVERALL_FALLBACK, type KeyScope } from '#libs/domain';
 import { LmdbListStore } from '#libs/persistence';
 import { provisionDatabase } from '../../tools/provision.ts';
 import type { LoginUrls } from '../../tools/provisioning/logins.ts';
-import { startServices, type Services } from '../../tools/services/services.ts';
+import { endProcess } from '../../tools/services/processes.ts';
+import { startServices, type ServiceName, type Services } from '../../tools/services/services.ts';
+import { ServingProcess } from './serving-process.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const READY_DEADLINE_MS = 60_000;
 const PRODUCTS = 10_000;
 const LIST_LENGTH = 100;
 
-export class ServingNode {
-  readonly port: number;
-  private child: ChildProcess | undefined;
-
+export class ServingPlatform {
   readonly stateDir: string;
   private readonly services: Services;
   private readonly logins: LoginUrls;
-  private readonly changes: Record<string, string>;
+  private readonly processes: ServingProcess[] = [];
 
-  private constructor(
-    stateDir: string,
-    services: Services,
-    logins: LoginUrls,
-    port: number,
-    changes: Record<string, string>,
-  ) {
+  private constructor(stateDir: string, services: Services, logins: LoginUrls) {
     this.stateDir = stateDir;
     this.services = services;
     this.logins = logins;
-    this.changes = changes;
-    this.port = port;
   }
 
-  static async start(changes: Record<string, string> = {}): Promise<ServingNode> {
+  static async start(): Promise<ServingPlatform> {
     const stateDir = mkdtempSync(path.join(tmpdir(), 'nightshift-bench-'));
     const redisProgramDir = path.join(ROOT, '.nightshift', 'redis-server');
     const services = await startServices({ stateDir, env: {}, redisProgramDir });
     const logins = await provisionDatabase(services.databaseUrl, { stateDir });
-    return new ServingNode(stateDir, services, logins, await getPort({ host: '127.0.0.1' }), changes);
+    return new ServingPlatform(stateDir, services, logins);
   }
 
-  /** Starts the program and waits until it is ready. `nodeArguments` for a profile, say. */
-  async run(nodeArguments: readonly string[] = []): Promise<void> {
-    const log = openSync(path.join(this.stateDir, 'serving.log'), 'a');
-    this.child = spawn(
-      process.execPath,
-      [...nodeArguments, path.join(ROOT, 'dist/apps/serving/src/main.js')],
-      {
-        env: {
-          ...process.env,
-          SERVING_DATABASE_URL: this.logins.serving,
-          REDIS_URL: this.services.redisUrl,
-          STATE_DIR: this.stateDir,
-          SERVING_PORT: String(this.port),
-          LOG_LEVEL: 'info',
-          ...this.changes,
-        },
-        stdio: ['ignore', log, log],
-        cwd: this.stateDir,
-      },
-    );
-    closeSync(log);
-    const end = Date.now() + READY_DEADLINE_MS;
-    for (;;) {
-      const answer = await fetch(`http://127.0.0.1:${this.port}/health/ready`).catch(() => undefined);
-      await answer?.body?.cancel();
-      if (answer?.ok) return;
-      if (this.child.exitCode !== null || Date.now() > end)
-        throw new Error(`The serving node is not ready.\n${this.log()}`);
-      await sleep(50);
-    }
+  /** A node of this platform, not yet running. */
+  async addNode(changes: Record<string, string> = {}): Promise<ServingProcess> {
+    const port = await getPort({ host: '127.0.0.1' });
+    const environment = {
+      SERVING_DATABASE_URL: this.logins.serving,
+      REDIS_URL: this.services.redisUrl,
+      STATE_DIR: this.stateDir,
+      LOG_LEVEL: 'info',
+      ...changes,
+    };
+    const logFile = path.join(this.stateDir, `serving-${port}.log`);
+    const node = new ServingProcess({ port, environment, logFile });
+    this.processes.push(node);
+    return node;
   }
 
-  /** Microseconds of CPU that the process has used so far, all of its threads. */
-  async cpuMicros(): Promise<number> {
-    const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
-    const seconds = /^nightshift_process_cpu_seconds_total(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1];
-    if (seconds === undefined) throw new Error('The serving node does not say what CPU it has used.');
-    return Number(seconds) * 1e6;
+  /** Stops a service hard: no good-bye to anybody. */
+  async stopService(name: ServiceName): Promise<void> {
+    const found = this.services.processes.find((service) => service.name === name);
+    if (found === undefined) throw new Error(`${name} does not run.`);
+    await endProcess(found.identity, { ask: name === 'postgres' ? 'SIGQUIT' : 'SIGKILL' });
   }
 
-  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const { child } = this;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await ended;
-  }
-
-  log(): string {
-    return readFileSync(path.join(this.stateDir, 'serving.log'), 'utf8').split('\n').slice(-20).join('\n');
+  revive(name: ServiceName): Promise<void> {
+    return this.services.revive(name);
   }
 
   async query<T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
@@ -138,7 +101,7 @@ export class ServingNode {
       watermark: '2026-11-20T00:00:00.000Z',
       productIds: Array.from({ length: PRODUCTS }, (_, index) => `V${version}-P${padded(index)}`),
     });
-    for (const [index, id] of customerIds(customers).entries()) putList(writer, id, index);
+    for (const [index, id] of customerIds(customers).entries()) writer.putCustomer(id, rankedList(index));
     writer.putFallback(OVERALL_FALLBACK, rankedList(0));
     await writer.finish();
     return listFile;
@@ -154,7 +117,7 @@ export class ServingNode {
   }
 
   async close(): Promise<void> {
-    await this.end();
+    for (const node of this.processes) await node.end();
     await this.services.stop();
     rmSync(this.stateDir, { recursive: true, force: true });
   }
@@ -166,10 +129,6 @@ export function customerIds(count: number): string[] {
 }
 
 const padded = (index: number): string => String(index).padStart(6, '0');
-
-function putList(writer: ListWriter, customerId: string, index: number): void {
-  writer.putCustomer(customerId, rankedList(index));
-}
 
 function rankedList(seed: number) {
   return {

@@ -19,7 +19,7 @@ export { prepareDataset } from './dataset/prepare-dataset.js';
 export type { PreparedDataset, PrepareOptions } from './dataset/prepare-dataset.js';
 export { TermField } from './dataset/product-attributes.js';
 export type { ProductAttributes } from './dataset/product-attributes.js';
-export { ProductAttributesBuilder } from './dataset/product-attributes-builder.js';
+export { ProductAttributesBuilder, wordsOf } from './dataset/product-attributes-builder.js';
 export type { ProductDescription } from './dataset/product-attributes-builder.js';
 export { Part, splitEvents } from './dataset/split-events.js';
 export type { SplitOptions } from './dataset/split-events.js';
@@ -60,6 +60,7 @@ export { algorithmNamed, algorithms, combineIntoHybrid, loadModel } from './mode
 export type { AlgorithmName } from './models/registry.js';
 export { invertProductMap, translateHistory } from './ranking/product-map.js';
 export { buildPurchases } from './dataset/purchases.js';
+export { TopSelector } from './kernels/top-selector.js';
 export { rankByVectors } from './ranking/rank-by-vectors.js';
 export type { VectorLists, VectorRequest } from './ranking/rank-by-vectors.js';
 export { rankCustomers } from './ranking/rank-customers.js';

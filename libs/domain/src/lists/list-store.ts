@@ -15,6 +15,12 @@ export const LIST_SOURCES = [
   'biased-mf',
   'svdpp',
   'content',
+  // From here on: sources that only a request knows.
+  'pinned',
+  'basket',
+  'viewed',
+  'search',
+  'profile',
 ] as const;
 export type ListSource = (typeof LIST_SOURCES)[number];
 

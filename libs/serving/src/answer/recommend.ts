@@ -1,6 +1,18 @@
-import type { LifecycleState, ListReader, RankedListEntry } from '#libs/domain';
+import {
+  LIST_SOURCES,
+  type LifecycleState,
+  type ListReader,
+  type PackedList,
+  type RankedListEntry,
+} from '#libs/domain';
 import { explainSource } from '../explain/explain-source.js';
-import { retrieveList, type RetrievedList } from '../retrieve/retrieve-list.js';
+import type { LiveLists } from '../live/live-lists.js';
+import type { LiveRequest } from '../live/live-request.js';
+import { recommendLive } from '../live/recommend-live.js';
+import { retrieveList, type ListOrigin } from '../retrieve/retrieve-list.js';
+import { ruleList } from '../retrieve/rule-list.js';
+import type { OfferCounts } from '../rules/apply-rules.js';
+import { compileRules, type CompiledRules } from '../rules/compile-rules.js';
 import { createRecommendationId } from './recommendation-id.js';
 import type {
   Recommendation,
@@ -10,6 +22,8 @@ import type {
   StatusReason,
 } from './recommendation.js';
 
+const DAY_MS = 86_400_000;
+
 /** What the tenant serves at this moment. */
 export interface ServedState {
   readonly state: LifecycleState;
@@ -17,30 +31,100 @@ export interface ServedState {
   readonly promoted: boolean;
   /** The open lists of one version; undefined when nothing was promoted or the file cannot be read. */
   readonly lists: ListReader | undefined;
+  /** Rules and retirements for these lists; undefined: there are none. */
+  readonly rules?: CompiledRules;
+  /** When these lists began to be served, epoch milliseconds, and how old a frozen tenant lets them become. */
+  readonly servedSince?: number;
+  readonly frozenStaleDays?: number;
+  readonly counts?: OfferCounts;
 }
 
 /** One answer, from the lists of one version. Synchronous: `lists` cannot be closed or swapped meanwhile. */
 export function recommend(served: ServedState, request: RecommendationRequest, now: number): Recommendation {
-  if (served.state === 'off') return nothing('off', now);
-  if (!served.promoted) return nothing('noModelYet', now);
-  if (served.lists === undefined) return nothing('listsUnavailable', now);
-  const { entries, origin } = retrieveList(served.lists, request);
-  if (entries.length === 0) return nothing('noCandidates', now);
-  const status = entries.length < request.count ? 'partial' : 'ok';
+  const { lists, rules } = served;
+  const closed = closedReason(served, now);
+  if (closed !== undefined || lists === undefined) return nothing(closed ?? 'listsUnavailable', now);
+  if (rules !== undefined && !rules.isPlain) {
+    const { list, origin } = ruleList(lists, request, rules, served.counts);
+    if (list.products.length === 0) return nothing(emptyReason(list), now);
+    return answer(served, lists, request.count, origin, toItems(list, lists, request.count), now);
+  }
+  const { entries, origin } = retrieveList(lists, request, rules?.hidden);
+  if (entries.length === 0) {
+    const all = rules?.hidden === undefined ? 0 : retrieveList(lists, request).entries.length;
+    return nothing(all > 0 ? 'ineligible' : 'noCandidates', now);
+  }
+  return answer(served, lists, request.count, origin, entries.map(toItem), now);
+}
+
+const NO_RULES = compileRules({ rules: [], retired: [] }, [], undefined, 0);
+
+/** The same for a request that brings news: computed now, from the model and the catalogue of the same file. */
+export function recommendNow(
+  served: ServedState,
+  live: LiveLists,
+  request: LiveRequest,
+  now: number,
+): Recommendation {
+  const { lists, rules = NO_RULES } = served;
+  const closed = closedReason(served, now);
+  if (closed !== undefined || lists === undefined) return nothing(closed ?? 'listsUnavailable', now);
+  const list = recommendLive(live, lists, request, rules, now, served.counts);
+  if (list.products.length === 0) return nothing(emptyReason(list), now);
+  const hasHistory = list.profile !== undefined && list.profile.history.products.length > 0;
+  const isKnown = list.profile !== undefined || isKnownTo(lists, request.customerId);
+  const origin = hasHistory ? 'own' : isKnown ? 'newCustomer' : 'unknownCustomer';
+  const items = toItems(list, lists, request.count).map((item, place) => {
+    const lines = list.breakdown?.get(list.products[place]);
+    return lines === undefined ? item : { ...item, breakdown: lines.map(rounded) };
+  });
+  return answer(served, lists, request.count, origin, items, now);
+}
+
+function closedReason(
+  { state, promoted, lists, servedSince, frozenStaleDays }: ServedState,
+  now: number,
+): StatusReason | undefined {
+  if (state === 'off') return 'off';
+  if (!promoted) return 'noModelYet';
+  if (lists === undefined) return 'listsUnavailable';
+  if (state !== 'frozen' || servedSince === undefined || frozenStaleDays === undefined) return undefined;
+  return now - servedSince > frozenStaleDays * DAY_MS ? 'frozenStale' : undefined;
+}
+
+function isKnownTo(lists: ListReader, customerId: string | undefined): boolean {
+  return customerId !== undefined && lists.fallbackOf(customerId) !== undefined;
+}
+
+/** Who was too irrelevant was eligible: that says more. */
+function emptyReason({ ineligible, irrelevant }: { ineligible: number; irrelevant: number }): StatusReason {
+  if (irrelevant > 0) return 'lowRelevance';
+  return ineligible > 0 ? 'ineligible' : 'noCandidates';
+}
+
+function answer(
+  { state }: ServedState,
+  lists: ListReader,
+  count: number,
+  origin: ListOrigin,
+  items: readonly RecommendedItem[],
+  now: number,
+): Recommendation {
+  const status = items.length < count ? 'partial' : 'ok';
   return {
     recommendationId: createRecommendationId(now),
-    modelVersion: served.lists.header.modelVersion,
+    modelVersion: lists.header.modelVersion,
     servedAt: new Date(now).toISOString(),
     status,
-    statusReason: reasonFor(status, origin, served.state),
-    items: entries.map(toItem),
+    statusReason: reasonFor(status, origin, state),
+    items,
   };
 }
 
 /** One reason at a time: whose list it is says more than its length, and that more than how old its model may grow. */
 function reasonFor(
   status: RecommendationStatus,
-  origin: RetrievedList['origin'],
+  origin: ListOrigin,
   state: LifecycleState,
 ): StatusReason | null {
   if (origin !== 'own') return origin;
@@ -60,12 +144,35 @@ function nothing(statusReason: StatusReason, now: number): Recommendation {
   };
 }
 
+function toItems(
+  { products, scores, sources }: PackedList,
+  lists: ListReader,
+  count: number,
+): RecommendedItem[] {
+  return Array.from(products.subarray(0, count), (product, place) =>
+    toItem({
+      productId: lists.header.productIds[product],
+      score: scores[place],
+      source: LIST_SOURCES[sources[place]],
+    }),
+  );
+}
+
 function toItem(entry: RankedListEntry): RecommendedItem {
   return {
     productId: entry.productId,
     // Stored as a 32-bit float: digits beyond the sixth are noise, and would double the answer's size.
-    score: Math.round(entry.score * 1e6) / 1e6,
+    score: sixDigits(entry.score),
     source: entry.source,
     reasons: explainSource(entry.source),
   };
+}
+
+function rounded<L extends { score: number; factor?: number }>(line: L): L {
+  const { score, factor } = line;
+  return { ...line, score: sixDigits(score), ...(factor === undefined ? {} : { factor: sixDigits(factor) }) };
+}
+
+function sixDigits(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

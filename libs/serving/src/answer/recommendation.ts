@@ -1,4 +1,5 @@
 import type { ListSource } from '#libs/domain';
+import type { LiveLine } from '../live/recommend-live.js';
 
 export const RECOMMENDATION_STATUSES = ['ok', 'partial', 'none'] as const;
 export type RecommendationStatus = (typeof RECOMMENDATION_STATUSES)[number];
@@ -8,7 +9,10 @@ export type RecommendationStatus = (typeof RECOMMENDATION_STATUSES)[number];
  * - `off` (none): the tenant has switched recommendations off.
  * - `noModelYet` (none): no model of this tenant has been promoted so far.
  * - `listsUnavailable` (none): this node cannot read the lists; it is being looked into.
- * - `noCandidates` (none): there is no list for this customer and no fallback either.
+ * - `frozenStale` (none): the tenant is frozen, and its lists are older than it wants to show.
+ * - `ineligible` (none): there are candidates, and this customer may be offered none of them.
+ * - `lowRelevance` (none): there are candidates, and none is relevant enough.
+ * - `noCandidates` (none): there is no list for this customer and no fallback either, or nothing fits the filter.
  * - `newCustomer` (ok, partial): the customer is known, but has done nothing yet that a model could learn from, so the list
  *   is the one of their segment, their country or everybody.
  * - `unknownCustomer` (ok, partial): the night did not know this customer, so the list is the one of the segment or country
@@ -20,6 +24,9 @@ export const STATUS_REASONS = [
   'off',
   'noModelYet',
   'listsUnavailable',
+  'frozenStale',
+  'ineligible',
+  'lowRelevance',
   'noCandidates',
   'newCustomer',
   'unknownCustomer',
@@ -34,6 +41,8 @@ export interface RecommendedItem {
   readonly source: ListSource;
   /** For a person: why this product. */
   readonly reasons: readonly string[];
+  /** How the score came about, step by step; only where it was asked for. */
+  readonly breakdown?: readonly LiveLine[];
 }
 
 export interface Recommendation {

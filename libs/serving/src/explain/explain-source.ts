@@ -15,6 +15,11 @@ const REASONS: Readonly<Record<ListSource, readonly string[]>> = {
   'biased-mf': ['Rated highly by customers with a similar taste'],
   svdpp: ['Rated highly by customers with a similar taste'],
   content: ['Similar to what this customer has bought'],
+  pinned: ['Chosen by the shop for this place'],
+  basket: ['Goes with what is in the basket'],
+  viewed: ['Goes with what has just been looked at'],
+  search: ['Fits what was searched for'],
+  profile: ['Fits what is known of this customer'],
 };
 
 /** Why a product is in the list, in words that a salesperson can say on the phone. */

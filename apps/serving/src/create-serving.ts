@@ -20,7 +20,8 @@ export async function createServing(): Promise<NestFastifyApplication> {
   configureHttp(app);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
-    if (route.url.endsWith('/outcomes')) route.bodyLimit = FEEDBACK_LIMIT_BYTES;
+    if (route.url.endsWith('/outcomes') || route.url === '/api/feedback')
+      route.bodyLimit = FEEDBACK_LIMIT_BYTES;
   });
   const times = recordHttpMetrics(fastify, app.get(MetricsRegistry));
   const server: Server = app.getHttpServer();

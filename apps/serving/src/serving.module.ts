@@ -12,6 +12,7 @@ import { NewKeysService } from './authentication/new-keys.service.js';
 import { ServedTenantAccess } from './authentication/served-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
 import { ExpressLane } from './express/express-lane.js';
+import { GorseController } from './gorse/gorse.controller.js';
 import { OutcomesController } from './outcomes/outcomes.controller.js';
 import { PointerRefreshService } from './pointers/pointer-refresh.service.js';
 import { PointerTable } from './pointers/pointer-table.js';
@@ -44,7 +45,7 @@ const SERVICE = 'serving';
       ],
     }),
   ],
-  controllers: [RecommendationsController, OutcomesController],
+  controllers: [RecommendationsController, OutcomesController, GorseController],
   providers: [RecommendationsService, ExpressLane],
 })
 export class ServingModule {}

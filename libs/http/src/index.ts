@@ -6,6 +6,7 @@ export * from './is-plain-text.js';
 export * from './authentication/tenant-access.js';
 export * from './authentication/authentication.module.js';
 export * from './authentication/current-tenant.decorator.js';
+export * from './authentication/tenant-of-key.decorator.js';
 export * from './authentication/require-scope.decorator.js';
 export * from './openapi/api-tenant-routes.decorator.js';
 export * from './openapi/openapi-document.js';

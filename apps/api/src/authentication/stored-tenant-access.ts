@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApiKeyService, TenantRepository, type ApiKey } from '#libs/domain';
+import { ApiKeyService, TenantRepository, type ApiKey, type TenantId } from '#libs/domain';
 import { TenantAccess, type AccessedTenant } from '#libs/http';
 
 /** Keys and tenants as the database has them at this moment: a revoked key is refused at once. */
@@ -19,5 +19,10 @@ export class StoredTenantAccess extends TenantAccess {
   override async find(slug: string): Promise<AccessedTenant | undefined> {
     const tenant = await this.tenants.findBySlug(slug);
     return tenant && { tenantId: tenant.id, tenant };
+  }
+
+  override async findById(tenantId: TenantId): Promise<AccessedTenant | undefined> {
+    const tenant = await this.tenants.findById(tenantId);
+    return tenant && { tenantId, tenant };
   }
 }

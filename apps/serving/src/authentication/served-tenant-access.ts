@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keyAccepts, parseKeyToken, UnavailableError, type ApiKey } from '#libs/domain';
+import { keyAccepts, parseKeyToken, UnavailableError, type ApiKey, type TenantId } from '#libs/domain';
 import { TenantAccess, type AccessedTenant } from '#libs/http';
 import { PointerTable } from '../pointers/pointer-table.js';
 import { NewKeysService } from './new-keys.service.js';
@@ -27,5 +27,10 @@ export class ServedTenantAccess extends TenantAccess {
   override find(slug: string): AccessedTenant | undefined {
     const tenant = this.table.tenant(slug);
     return tenant && { tenantId: tenant.tenantId, tenant };
+  }
+
+  override findById(tenantId: TenantId): AccessedTenant | undefined {
+    const tenant = this.table.tenantOf(tenantId);
+    return tenant && { tenantId, tenant };
   }
 }

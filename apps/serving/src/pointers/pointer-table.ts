@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import type { ApiKey, ServedTenant, ServingState } from '#libs/domain';
+import type { ApiKey, ServedTenant, ServingState, TenantId } from '#libs/domain';
 
 /**
  * This node's copy of tenants, pointers and keys. Replaced as a whole, so that a request sees one moment of the database and
@@ -10,6 +10,7 @@ import type { ApiKey, ServedTenant, ServingState } from '#libs/domain';
 export class PointerTable {
   private state: ServingState | undefined;
   private tenantsBySlug: ReadonlyMap<string, ServedTenant> = new Map();
+  private tenantsById: ReadonlyMap<TenantId, ServedTenant> = new Map();
   private keysById: ReadonlyMap<string, ApiKey> = new Map();
   private checkedAt = 0;
 
@@ -23,6 +24,7 @@ export class PointerTable {
       return known !== undefined && isDeepStrictEqual(known, tenant) ? known : tenant;
     };
     this.tenantsBySlug = new Map(state.tenants.map((tenant) => [tenant.slug, same(tenant)]));
+    this.tenantsById = new Map([...this.tenantsBySlug.values()].map((tenant) => [tenant.tenantId, tenant]));
     this.keysById = new Map(state.keys.map((key) => [key.keyId, key]));
     this.checkedAt = checkedAt;
   }
@@ -56,6 +58,10 @@ export class PointerTable {
 
   tenant(slug: string): ServedTenant | undefined {
     return this.tenantsBySlug.get(slug);
+  }
+
+  tenantOf(tenantId: TenantId): ServedTenant | undefined {
+    return this.tenantsById.get(tenantId);
   }
 
   key(keyId: string): ApiKey | undefined {

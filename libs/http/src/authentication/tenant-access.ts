@@ -14,4 +14,6 @@ export abstract class TenantAccess {
   abstract authenticate(token: string): Soon<ApiKey | undefined>;
   /** `slug` is well-formed. */
   abstract find(slug: string): Soon<AccessedTenant | undefined>;
+  /** For addresses that name no tenant. */
+  abstract findById(tenantId: TenantId): Soon<AccessedTenant | undefined>;
 }

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { isTenantSlug, NightshiftError, NotFoundError, type ApiKey, type KeyScope } from '#libs/domain';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { BEARER_KEY } from './bearer-key.strategy.js';
+import { TENANT_OF_KEY } from './tenant-of-key.decorator.js';
 import { REQUIRED_SCOPES } from './require-scope.decorator.js';
 import { TenantAccess } from './tenant-access.js';
 
@@ -27,9 +28,13 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.open.includes(context.getClass())) return true;
-    await super.canActivate(context);
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    await this.admit(request);
+    if (this.reflector.get<true | undefined>(TENANT_OF_KEY, context.getClass()) === true) {
+      await this.admitByKey(request);
+    } else {
+      await super.canActivate(context);
+      await this.admit(request);
+    }
     this.checkScope(request.user, context);
     return true;
   }
@@ -56,6 +61,15 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     request.tenant = found.tenant;
   }
 
+  /** The address names no tenant, so the key does. */
+  private async admitByKey(request: AuthenticatedRequest): Promise<void> {
+    const key = this.handleRequest(null, await this.access.authenticate(tokenOf(request)));
+    const found = await this.access.findById(key.tenantId);
+    if (found === undefined) throw new NotFoundError('tenant', 'of this key');
+    request.user = key;
+    request.tenant = found.tenant;
+  }
+
   private checkScope(key: ApiKey, context: ExecutionContext): void {
     const targets = [context.getHandler(), context.getClass()];
     const required = this.reflector.getAllAndOverride<readonly KeyScope[] | undefined>(
@@ -72,4 +86,9 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
 function slugOf(request: FastifyRequest): string {
   const { tenant } = request.params as { tenant?: unknown };
   return typeof tenant === 'string' ? tenant : '';
+}
+
+function tokenOf({ headers }: FastifyRequest): string {
+  const own = headers['x-api-key'];
+  return typeof own === 'string' ? own : (/^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
 }

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { API_KEY_HEADER_SCHEME } from '../authentication/tenant-of-key.decorator.js';
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -17,6 +18,7 @@ export function setUpOpenApi(app: NestFastifyApplication, { title, description }
     .setDescription(`${description}\n\n${COMMON}`)
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'ns_live_<id>_<secret>' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, API_KEY_HEADER_SCHEME)
     .build();
   const document = () => SwaggerModule.createDocument(app, options);
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'] });

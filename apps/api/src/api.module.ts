@@ -11,6 +11,7 @@ import {
 } from '#libs/telemetry';
 import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
+import { GorseModule } from './gorse/gorse.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
@@ -40,6 +41,7 @@ const SERVICE = 'api';
     }),
     TenantsModule,
     ImportsModule,
+    GorseModule,
     LifecycleModule,
     RunsModule,
     RegistryModule,

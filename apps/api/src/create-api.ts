@@ -8,6 +8,9 @@ import { registerImportBodies } from './imports/register-import-bodies.js';
 const DESCRIPTION = `A tenant's data, nights, models and keys. Recommendations are asked of the data plane, which describes itself
 at \`/docs\` of its own address.`;
 
+/** A batch of rows as programs send it that were written for Gorse. */
+const BATCH_LIMIT_BYTES = 1_048_576;
+
 /** The whole control plane, not yet listening: `main.ts` and the tests start from here. */
 export async function createApi(): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule, createHttpAdapter(), {
@@ -17,6 +20,9 @@ export async function createApi(): Promise<NestFastifyApplication> {
   configureHttp(app);
   const fastify = app.getHttpAdapter().getInstance();
   registerImportBodies(fastify);
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === '/api/items' || route.url === '/api/users') route.bodyLimit = BATCH_LIMIT_BYTES;
+  });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));
   setUpOpenApi(app, { title: 'Nightshift control plane', description: DESCRIPTION });
   return app;

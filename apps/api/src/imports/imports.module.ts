@@ -29,6 +29,6 @@ import { ImportsController } from './imports.controller.js';
     ImportSlots,
     { provide: MappingCatalogue, useFactory: () => new FileMappingCatalogue() },
   ],
-  exports: [ImportService],
+  exports: [ImportService, ImportSlots],
 })
 export class ImportsModule {}

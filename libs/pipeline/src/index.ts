@@ -5,6 +5,10 @@ export type { Snapshot } from './snapshot/snapshot.js';
 export { RunWorkspace } from './workspace/run-workspace.js';
 export { describeSnapshot } from './stages/validate.stage.js';
 export { segmentRankings, topProducts } from './stages/fallback-lists.js';
-export { checkRecipe } from './stages/recipes.js';
+// A night without a platform, for measurements.
+export { bestCandidate } from './stages/decide.stage.js';
+export { prepareNight, type Prepared } from './stages/prepare.stage.js';
+export { checkRecipe, fitRecipe } from './stages/recipes.js';
+export { scoreModel, scoringRows, type Scored } from './stages/score-models.js';
 export type { ModelPackage } from './stages/train.stage.js';
 export { ModelFormatError, runTask, type Executor, type TaskName } from '#libs/algorithms';

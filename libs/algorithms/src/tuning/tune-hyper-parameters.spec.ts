@@ -77,6 +77,16 @@ describe('tuneHyperParameters', () => {
     expect(trials[2].params).toEqual({ ...legal, neighbours: 44 });
   });
 
+  it('begins where it is told to, around what is settled', async () => {
+    const start = { 'item-cf': { neighbours: 33, shrinkage: 9 }, ials: { factors: 8 } };
+    const params = { shrinkage: 2 };
+    const { trials } = await tuneHyperParameters(request({ start, params, maximumTrials: 1 }));
+    expect(trials[0].params).toMatchObject({ neighbours: 33, shrinkage: 2 });
+    const hybrid = { algorithm: algorithmNamed('hybrid'), params: { parts: { 'item-cf': params } } };
+    const { best } = await tuneHyperParameters(request({ ...hybrid, start, budgetSeconds: 0 }));
+    expect((best as HybridParams).parts['item-cf']).toMatchObject({ neighbours: 33, shrinkage: 2 });
+  });
+
   it('tries nothing that may need more memory than allowed', async () => {
     const algorithm: Algorithm<object> = {
       ...algorithmNamed('item-cf'),

@@ -28,6 +28,8 @@ export interface TuneRequest {
   readonly data: TrainingSet;
   /** Parameters that are settled: the search leaves them alone. */
   readonly params?: Params;
+  /** By algorithm, where the search begins instead of at the defaults. */
+  readonly start?: Readonly<Record<string, Params>>;
   /** Metric as in `parseMetric`: `ndcg@10`, `recall@20`, `hr@10`, `rmse` … */
   readonly objective: string;
   /** After that, no trial begins and none under way goes on; 0 tries nothing. */
@@ -45,7 +47,7 @@ export interface TuneRequest {
 }
 
 export interface TuneResult {
-  /** Complete parameters: the best on the highest rung that any trial reached, the defaults if none was finished. */
+  /** Complete parameters: the best on the highest rung that any trial reached, the start if none was finished. */
   readonly best: object;
   readonly trials: readonly Trial[];
 }
@@ -60,7 +62,7 @@ class BudgetSpentError extends Error {
 }
 
 /**
- * Seeded random search with asynchronous successive halving. Trial 0 is the defaults, the next are the best of
+ * Seeded random search with asynchronous successive halving. Trial 0 is the start, the next are the best of
  * `previousTrials`, all others are drawn. Trials run one after the other, each of them on all threads of the executor:
  * so the sequence of trials and their scores is the same for a seed whatever the machine, and only how many there are
  * depends on the budget. The search ends within one step of progress of the budget.
@@ -69,7 +71,7 @@ class BudgetSpentError extends Error {
  */
 export async function tuneWithHalving(request: TuneRequest): Promise<TuneResult> {
   const { algorithm, params: given = {}, clock, maximumTrials = Infinity, onTrial } = request;
-  const defaults = algorithm.validate(given);
+  const defaults = algorithm.validate({ ...request.start?.[algorithm.name], ...given });
   const deadline = clock() + request.budgetSeconds;
   const objective = new TrialObjective(request.data, request.objective, request.seed, request.executor);
   const configurations = new Configurations(request, defaults, objective.direction);

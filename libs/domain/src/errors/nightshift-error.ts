@@ -79,7 +79,7 @@ export class NotEnoughMemoryError extends NightshiftError {
 
 function inBytes(bytes: number): string {
   const megabytes = Math.ceil(bytes / 2 ** 20).toLocaleString('en-US');
-  return `${bytes.toLocaleString('en-US')} bytes (${megabytes} MB)`;
+  return `${Math.ceil(bytes).toLocaleString('en-US')} bytes (${megabytes} MB)`;
 }
 
 /** Postgres, Redis or a disk does not answer: worth another try. */

@@ -10,7 +10,6 @@ import { asMemoryError, checkFitMemory } from './fit-memory.js';
 import { fitRecipe, PLAIN_PARTS, type FittedModels } from './recipes.js';
 
 const context = { seed: 1, executor: new InlineExecutor() };
-// 30 customers and 15 products: fewer than the factors of the default.
 const training = trainingSetOfPairs({
   customerCount: 30,
   productCount: 15,
@@ -22,7 +21,7 @@ describe('memory of a night’s fits', () => {
   it('may be what the algorithm’s estimate says for the parameters that the fit takes, and no less', () => {
     const bytes = algorithms.ials.estimateMemoryBytes(datasetShapeOf(training), {
       ...algorithms.ials.defaults,
-      factors: 15,
+      factors: 128,
     });
     expect(() => checkFitMemory('ials', {}, training, {}, bytes)).not.toThrow();
     const few = Math.floor(bytes) - 1;

@@ -8,8 +8,10 @@ import {
   type CommercialFeatures,
   type Csr,
   type EventColumns,
+  type Executor,
   type PreparedDataset,
 } from '#libs/algorithms';
+import type { PipelineTemplate } from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SavedArtifact } from '../workspace/run-workspace.js';
@@ -45,22 +47,38 @@ export interface PrepareOutput {
 export async function prepareStage(context: NightContext): Promise<StageResult> {
   const { template, workspace, executor } = context;
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
-  const { events, prices, watermarkSeconds } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
-  const windowStartSeconds = await holdoutStart(context, watermarkSeconds);
-  const { halfLifeDays, popularityHalfLifeDays } = template;
+  const snapshot = await workspace.load<Snapshot>(snapshotOutput.snapshot);
+  const windowStartSeconds = await holdoutStart(context, snapshot.watermarkSeconds);
+  const prepared = await prepareNight(snapshot, template, windowStartSeconds, executor, context.progress);
+  const { training, calibrationTargets, holdoutTargets } = prepared.dataset;
+  const output: PrepareOutput = {
+    prepared: await workspace.save('prepare', prepared),
+    holdoutFrom: new Date(windowStartSeconds * 1000).toISOString(),
+    trainingPairs: training.byCustomer.indices.length,
+    calibrationPairs: calibrationTargets.customer.length,
+    holdoutPairs: holdoutTargets.customer.length,
+  };
+  return { output };
+}
+
+/** @param windowStartSeconds older rows are held out by nobody */
+export async function prepareNight(
+  { events, prices, watermarkSeconds }: Pick<Snapshot, 'events' | 'prices' | 'watermarkSeconds'>,
+  template: PipelineTemplate,
+  windowStartSeconds: number,
+  executor: Executor,
+  onProgress: (share: number) => void = () => undefined,
+): Promise<Prepared> {
+  const { halfLifeDays, popularityHalfLifeDays, holdoutShare, calibrationShare } = template;
   const trainingSet = { nowSeconds: watermarkSeconds, halfLifeDays, popularityHalfLifeDays };
-  const { holdoutShare, calibrationShare } = template;
   const split = { holdoutShare, calibrationShare, windowStartSeconds };
-  const dataset = await prepareDataset(events, { strength: strengthDefaults, split, trainingSet }, executor);
+  const strength = strengthDefaults;
+  const dataset = await prepareDataset(events, { strength, split, trainingSet }, executor);
   const { parts } = dataset;
   if (parts === undefined) throw new Error('A dataset that was split knows the part of each event.');
-  context.progress(0.5);
-  const whole = await prepareDataset(
-    events,
-    { strength: strengthDefaults, split: undefined, trainingSet },
-    executor,
-  );
-  const prepared: Prepared = {
+  onProgress(0.5);
+  const whole = await prepareDataset(events, { strength, split: undefined, trainingSet }, executor);
+  return {
     dataset,
     histories: whole.training.byCustomer,
     popularity: whole.training.popularity,
@@ -69,14 +87,6 @@ export async function prepareStage(context: NightContext): Promise<StageResult> 
     features: commercialFeatures(events, prices, watermarkSeconds),
     segmentOfCustomer: newOrLoyal(events, parts),
   };
-  const output: PrepareOutput = {
-    prepared: await workspace.save('prepare', prepared),
-    holdoutFrom: new Date(windowStartSeconds * 1000).toISOString(),
-    trainingPairs: dataset.training.byCustomer.indices.length,
-    calibrationPairs: dataset.calibrationTargets.customer.length,
-    holdoutPairs: dataset.holdoutTargets.customer.length,
-  };
-  return { output };
 }
 
 /** Never before the champion's own window: older rows may have taught it. */

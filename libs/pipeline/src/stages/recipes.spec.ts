@@ -6,11 +6,10 @@ import {
   type Model,
 } from '#libs/algorithms';
 import { cloneTemplate } from '#libs/domain';
-import { checkRecipe, fitRecipe, inOrder, recipesOf } from './recipes.js';
+import { checkRecipe, fitRecipe, inOrder, paramsFor, recipesOf } from './recipes.js';
 
 const EVERY_NIGHT = ['popularity', 'item-cf', 'ials', 'hybrid'];
 const context = { seed: 1, executor: new InlineExecutor() };
-// 30 customers and 15 products: fewer than the factors of the default.
 const training = trainingSetOfPairs({
   customerCount: 30,
   productCount: 15,
@@ -61,6 +60,15 @@ describe('checkRecipe', () => {
   });
 });
 
+describe('paramsFor', () => {
+  it('gives a recipe’s model no more factors than products, unless it says so', () => {
+    expect(paramsFor('bpr', {}, 15)).toEqual({ factors: 15 });
+    expect(paramsFor('bpr', {}, 1_000)).toEqual({ factors: algorithms.bpr.defaults.factors });
+    expect(paramsFor('bpr', { factors: 20 }, 15)).toEqual({ factors: 20 });
+    expect(paramsFor('ease', {}, 15)).toEqual({});
+  });
+});
+
 describe('fitRecipe', () => {
   async function fitAll(own: Partial<Record<AlgorithmName, Record<string, unknown>>>) {
     const fitted: Partial<Record<AlgorithmName, Model>> = {};
@@ -69,9 +77,9 @@ describe('fitRecipe', () => {
     return fitted as Record<AlgorithmName, Model>;
   }
 
-  it('fits defaults with no more factors than products, and combines the three into the hybrid', async () => {
+  it('fits with the parameters of every night, and combines the three into the hybrid', async () => {
     const fitted = await fitAll({});
-    const ials = { ...algorithms.ials.defaults, factors: 15 };
+    const ials = { ...algorithms.ials.defaults, factors: 128 };
     expect(fitted.ials.params).toEqual(ials);
     const hybrid = algorithms.hybrid.validate({
       parts: { ials: { ...ials, weight: 0.4 }, 'item-cf': { weight: 0.4 }, popularity: { weight: 0.2 } },
@@ -82,6 +90,7 @@ describe('fitRecipe', () => {
 
   it('takes a tenant’s own parameters, those of a hybrid too', async () => {
     expect((await fitAll({ ials: { factors: 20 } })).ials.params).toMatchObject({ factors: 20 });
+    expect((await fitAll({ ials: { sweeps: 3 } })).ials.params).toMatchObject({ factors: 128, sweeps: 3 });
     const { hybrid } = await fitAll({ hybrid: { parts: { 'item-cf': {}, popularity: { weight: 0.5 } } } });
     expect(hybrid.components).toEqual(['item-cf', 'popularity']);
   });

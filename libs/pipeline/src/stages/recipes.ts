@@ -13,6 +13,9 @@ import { InvalidInputError, type PipelineTemplate, type Recipe } from '#libs/dom
 /** Models that every night trains, simplest first: ties go to the simpler. The hybrid is made of the other three. */
 const EVERY_NIGHT = ['popularity', 'item-cf', 'ials', 'hybrid'] as const satisfies readonly AlgorithmName[];
 
+/** Where every night goes by other parameters than the algorithm's defaults: ADR 23. */
+export const NIGHT_PARAMS: Readonly<Partial<Record<AlgorithmName, ModelParams>>> = { ials: { factors: 128 } };
+
 /** Parts of the template's hybrid. */
 export const PLAIN_PARTS = ['ials', 'item-cf', 'popularity'] as const satisfies readonly AlgorithmName[];
 
@@ -56,7 +59,7 @@ export function inOrder<T>(models: Readonly<Partial<Record<AlgorithmName, T>>>):
 }
 
 /**
- * Fits one of the night's models. The tenant's recipe takes its own parameters, every other model its defaults.
+ * Fits one of the night's models. What the tenant's recipe leaves open is as in every night.
  * @param fitted what this night has fitted before
  */
 export async function fitRecipe(
@@ -71,11 +74,12 @@ export async function fitRecipe(
   return algorithmNamed(name).fit(training, paramsFor(name, own, training.productCount), context);
 }
 
-/** More factors than products would only cost time (a telecom has 15 plans), unless somebody asked for them. */
-export function paramsFor(name: AlgorithmName, own: ModelParams, productCount: number): object {
+/** Of the models that only a recipe names, none gets more factors than products unless somebody asked for them. */
+export function paramsFor(name: AlgorithmName, own: ModelParams, productCount: number): ModelParams {
+  const params: ModelParams = { ...NIGHT_PARAMS[name], ...own };
   const { defaults } = algorithms[name];
-  if (!('factors' in defaults) || own.factors !== undefined) return own;
-  return { ...own, factors: Math.min(defaults.factors, productCount) };
+  if (!('factors' in defaults) || params.factors !== undefined) return params;
+  return { ...params, factors: Math.min(defaults.factors, productCount) };
 }
 
 function partsOf(fitted: FittedModels): Model[] {

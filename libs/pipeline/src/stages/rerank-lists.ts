@@ -1,6 +1,6 @@
 import type { CommercialFeatures, RankedLists } from '#libs/algorithms';
 import { LIST_SOURCES, type ListSource, type PackedList } from '#libs/domain';
-import type { Reranker} from '#libs/serving';
+import type { Reranker } from '#libs/serving';
 import { customerViewOf, type ExposureCount } from '#libs/serving';
 
 /** Makes each customer's list from their candidates: the second level, with the code that a request uses as well. */

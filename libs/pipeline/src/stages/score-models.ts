@@ -25,7 +25,11 @@ export interface Scored {
   readonly holdout: Evaluation;
 }
 
-export function scoringRows({ template }: NightContext, prepared: Prepared, snapshot: Snapshot): ScoringRows {
+export function scoringRows(
+  { template }: Pick<NightContext, 'template'>,
+  prepared: Prepared,
+  snapshot: Pick<Snapshot, 'retired'>,
+): ScoringRows {
   const { calibrationTargets, holdoutTargets } = prepared.dataset;
   // Known from any part: a pair that is held out elsewhere is no negative either.
   const allowed = Uint8Array.from(snapshot.retired, (retired) => 1 - retired);
@@ -51,11 +55,11 @@ export function scoringRows({ template }: NightContext, prepared: Prepared, snap
  * charge the champion for a scale that has drifted.
  */
 export async function scoreModel(
-  context: NightContext,
+  context: Pick<NightContext, 'template' | 'executor'>,
   prepared: Prepared,
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'productIds'>,
   rows: ScoringRows,
-  modelPackage: ModelPackage,
+  modelPackage: Pick<ModelPackage, 'model' | 'productIds'>,
 ): Promise<Scored> {
   const shared = {
     model: modelPackage.model,

@@ -7,6 +7,7 @@ import {
 } from '#libs/algorithms';
 import type { Recipe } from '#libs/domain';
 import type { NightContext } from '../night-context.js';
+import { NIGHT_PARAMS } from './recipes.js';
 
 /** What a search has found; stored with the model versions of its night, so that later nights begin with it. */
 export interface Tuning {
@@ -42,6 +43,7 @@ export async function tuneRecipe(
     algorithm: algorithmNamed(recipe.algorithm),
     data: training,
     params: recipe.params,
+    start: NIGHT_PARAMS,
     objective: OBJECTIVE,
     budgetSeconds: tuningSeconds,
     clock,

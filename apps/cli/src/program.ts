@@ -8,6 +8,7 @@ import { addKeyCommands } from './commands/key-commands.js';
 import { addReportCommands } from './commands/report-commands.js';
 import { addRunCommand } from './commands/run-command.js';
 import { addRunsCommand } from './commands/runs-command.js';
+import { addSimulateCommand } from './commands/simulate-command.js';
 import { addTenantCommands } from './commands/tenant-commands.js';
 import { addTuneCommand } from './commands/tune-command.js';
 
@@ -26,6 +27,7 @@ export function createProgram(run: RunWork, runOffline: RunOffline): Command {
   addControlCommands(program, run);
   addReportCommands(program, run);
   addDemoCommands(program, run);
+  addSimulateCommand(program, run);
   addEvaluateCommand(program, runOffline);
   addTuneCommand(program, runOffline);
   return program;

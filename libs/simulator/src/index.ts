@@ -7,4 +7,6 @@ export type { WorldTruth } from './world-truth.js';
 export { greenGrocer } from './grocer/green-grocer.js';
 export { atelierNord } from './fashion/atelier-nord.js';
 export { lineaMobile } from './telecom/linea-mobile.js';
+export { FLEET_PROFILES, planFleet } from './fleet/plan-fleet.js';
+export type { FleetOptions, FleetProfile, PlannedTenant } from './fleet/plan-fleet.js';
 export { worldProfiles } from './world-profiles.js';

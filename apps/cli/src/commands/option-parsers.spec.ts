@@ -1,4 +1,10 @@
-import { parseJsonObject, parseScopes, parseState, parseWholeNumber } from './option-parsers.js';
+import {
+  parseJsonObject,
+  parsePastDate,
+  parseScopes,
+  parseState,
+  parseWholeNumber,
+} from './option-parsers.js';
 
 describe('options', () => {
   test('whole numbers within bounds', () => {
@@ -12,6 +18,12 @@ describe('options', () => {
   test('scopes, in the order of the documentation and once each', () => {
     expect(parseScopes('admin, read,read')).toEqual(['read', 'admin']);
     for (const text of ['', 'root', 'read,', 'READ']) expect(() => parseScopes(text)).toThrow(/Scopes are/);
+  });
+
+  test('days that are over, by their end', () => {
+    expect(parsePastDate('2026-01-31')).toEqual(new Date('2026-02-01T00:00:00Z'));
+    for (const text of ['', '2026-1-31', '2026-02-31T00:00', '31.1.2026', '9999-12-31'])
+      expect(() => parsePastDate(text)).toThrow(/day that is over/);
   });
 
   test('states', () => {

@@ -10,6 +10,13 @@ export function parseWholeNumber(minimum: number, maximum: number): (text: strin
   };
 }
 
+/** The end of that day, UTC, which must be over. */
+export function parsePastDate(text: string): Date {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T24:00:00Z`) : new Date(Number.NaN);
+  if (date.getTime() <= Date.now()) return date;
+  throw new InvalidArgumentError('It must be a day that is over, as 2026-01-31.');
+}
+
 export function parseScopes(text: string): KeyScope[] {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !(KEY_SCOPES as readonly string[]).includes(name));

@@ -1,20 +1,15 @@
 import {
   ApiKeyService,
   ConflictError,
-  FleetTenantService,
-  ImportService,
   KEY_SCOPES,
   ModelRegistryService,
-  NightshiftError,
   RunService,
-  TenantRepository,
   TenantSummaryReadModel,
-  type EntityRecords,
-  type ImportEntity,
   type Tenant,
 } from '#libs/domain';
 import type { World, WorldProfile } from '#libs/simulator';
 import type { CommandContext } from '../command-context.js';
+import { findOrCreateTenant, loadWorld } from '../worlds/load-world.js';
 import type { DemoKeys } from './demo-keys.js';
 
 export interface DemoTenant {
@@ -37,51 +32,17 @@ export async function createDemoTenant(
   createWorld: () => World,
 ): Promise<DemoTenant> {
   const { services, output } = context;
-  const tenant = await findOrCreate(context, profile);
+  const tenant = await findOrCreateTenant(context, profile);
   const summaries = services.get(TenantSummaryReadModel);
-  // Interactions come last and all at once: where there are some, everything is there.
   const created = (await summaries.summarise(tenant.id)).interactions === 0;
   if (created) {
     output.note(`${tenant.slug}: simulating and loading its data`);
-    await loadWorld(context, tenant, createWorld());
+    await loadWorld(context, tenant, createWorld(), 'demo fleet');
   }
   const { customers, products, interactions } = await summaries.summarise(tenant.id);
   const full = await findOrCreateKey(context, keys, tenant);
   const runId = await requestFirstRun(context, tenant);
   return { tenant: tenant.slug, keys: { full }, runId, created, customers, products, interactions };
-}
-
-async function findOrCreate({ services }: CommandContext, profile: WorldProfile): Promise<Tenant> {
-  const { slug, name, timeZone, currency, repeatPurchases } = profile.tenant;
-  const known = await services.get(TenantRepository).findBySlug(slug);
-  if (known !== undefined) return known;
-  return services
-    .get(FleetTenantService)
-    .create({ slug, name, timeZone, currency, settings: { repeatPurchases } });
-}
-
-async function loadWorld(context: CommandContext, tenant: Tenant, world: World): Promise<void> {
-  await load(context, tenant, 'products', world.products());
-  await load(context, tenant, 'customers', world.customers());
-  await load(context, tenant, 'offers', world.offers());
-  await load(context, tenant, 'promotions', world.promotions());
-  await load(context, tenant, 'interactions', world.interactions());
-}
-
-async function load<E extends ImportEntity>(
-  { services, actor }: CommandContext,
-  tenant: Tenant,
-  entity: E,
-  records: Iterable<EntityRecords[E]>,
-): Promise<void> {
-  const options = { sourceName: 'demo fleet', requestedBy: actor };
-  const result = await services.get(ImportService).importRecords(tenant, entity, records, options);
-  // The simulator is ours: a row of it that is refused is a fault of the platform, not of the data.
-  const first = result.rejections.at(0);
-  if (first !== undefined) {
-    const message = `${result.rejected} simulated ${entity} were refused, the first because ${first.field ?? 'it'} ${first.message}.`;
-    throw new NightshiftError('internal', 'demoDataRefused', message);
-  }
 }
 
 async function findOrCreateKey(

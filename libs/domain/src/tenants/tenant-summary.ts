@@ -15,6 +15,7 @@ export interface TenantSummary {
   readonly customers: number;
   readonly products: number;
   readonly interactions: number;
+  readonly lastInteractionAt: Date | undefined;
   readonly served: ServedModel | undefined;
 }
 

@@ -5,6 +5,7 @@ interface SummaryRow {
   readonly customers: string;
   readonly products: string;
   readonly interactions: string;
+  readonly last_interaction_at: Date | null;
 }
 
 interface ServedRow {
@@ -26,7 +27,9 @@ export class PostgresTenantSummaryReadModel extends TenantSummaryReadModel {
       const counts = await client.query<SummaryRow>(
         `SELECT (SELECT count(*) FROM customer WHERE tenant_id = $1) AS customers,
                 (SELECT count(*) FROM product WHERE tenant_id = $1) AS products,
-                (SELECT count(*) FROM interaction WHERE tenant_id = $1) AS interactions`,
+                interactions, last_interaction_at
+         FROM (SELECT count(*) AS interactions, max(occurred_at) AS last_interaction_at
+               FROM interaction WHERE tenant_id = $1) AS history`,
         [tenantId],
       );
       const served = await client.query<ServedRow>(
@@ -37,11 +40,12 @@ export class PostgresTenantSummaryReadModel extends TenantSummaryReadModel {
          WHERE serving_pointer.tenant_id = $1`,
         [tenantId],
       );
-      const { customers, products, interactions } = counts.rows[0];
+      const { customers, products, interactions, last_interaction_at } = counts.rows[0];
       return {
         customers: Number(customers),
         products: Number(products),
         interactions: Number(interactions),
+        lastInteractionAt: last_interaction_at ?? undefined,
         served: served.rows.length === 0 ? undefined : toServedModel(served.rows[0]),
       };
     });

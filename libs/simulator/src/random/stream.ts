@@ -19,4 +19,5 @@ export const Stream = {
   response: 14,
   affinity: 15,
   churn: 16,
+  fleet: 17,
 } as const;

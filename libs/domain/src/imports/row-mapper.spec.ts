@@ -1,67 +1,8 @@
-import { ENTITY_FIELDS, type ImportEntity } from './import-entity.js';
+import type { ImportEntity } from './import-entity.js';
 import type { FieldMapping, ImportMapping } from './import-mapping.js';
-import { checkColumns, checkSeenColumns } from './mapped-columns.js';
 import { RowErrorCollector } from './row-error.js';
 import { RowMapper } from './row-mapper.js';
-
-const NOW = Date.UTC(2011, 11, 10);
-const COLUMNS = ['id', 'type', 'customer', 'sku', 'at', 'quantity', 'price', 'rating', 'name', 'country'];
-
-const mapping: ImportMapping = {
-  entity: 'interactions',
-  format: { type: 'csv' },
-  fields: {
-    eventId: { column: 'id' },
-    type: { column: 'type', values: { B: 'purchase', R: 'return', V: 'view', S: 'rating' } },
-    customerId: { column: 'customer', nullValues: ['NA'] },
-    productId: { column: 'sku', trim: false },
-    occurredAt: { column: 'at' },
-    quantity: { column: 'quantity' },
-    unitPrice: { column: 'price' },
-    rating: { column: 'rating' },
-  },
-  product: { fields: { name: { column: 'name', when: 'pricedPurchase' } } },
-  customer: { fields: { country: { column: 'country' } }, attributes: ['rating'] },
-};
-
-type Cells = Partial<
-  Record<
-    'id' | 'type' | 'customer' | 'sku' | 'at' | 'quantity' | 'price' | 'rating' | 'name' | 'country',
-    unknown
-  >
->;
-const GOOD: Cells = {
-  id: 'e1',
-  type: 'B',
-  customer: 'c1',
-  sku: 'p1',
-  at: '2011-12-01',
-  quantity: '2',
-  price: '3.5',
-  name: 'Lamp',
-  country: 'UK',
-};
-
-function mapOne(cells: Cells, change: Partial<ImportMapping> = {}) {
-  const mapper = new RowMapper({ ...mapping, ...change }, COLUMNS, NOW);
-  const errors = new RowErrorCollector();
-  errors.start(7);
-  const all: Record<string, unknown> = { ...GOOD, ...cells };
-  const good = mapper.map(
-    COLUMNS.map((column) => all[column] ?? ''),
-    errors,
-  );
-  const row = Object.fromEntries(
-    ENTITY_FIELDS.interactions.map(({ name }, index) => [name, mapper.row[index]]),
-  );
-  return {
-    good,
-    row,
-    mapper,
-    errors: errors.take(),
-    codes: errors.take().map((error) => `${error.field} ${error.code}`),
-  };
-}
+import { COLUMNS, GOOD, mapOne, mapping, NOW, type Cells } from './testing/map-interaction.js';
 
 describe('RowMapper', () => {
   it('maps a row', () => {
@@ -222,53 +163,5 @@ describe('RowMapper', () => {
     const mapper = new RowMapper({ entity, format: { type: 'csv' }, fields }, ['a', 'b', 'c'], NOW);
     expect(mapper.map(values, new RowErrorCollector())).toBe(true);
     expect(mapper.row).toEqual(expected);
-  });
-});
-
-describe('checkColumns', () => {
-  it('names the missing column, the nearest one and all there are', () => {
-    expect(() => checkColumns(mapping, [...COLUMNS.slice(1), 'Id_'])).toThrow(
-      /no column "id".*Did you mean "Id_".*"country", "Id_"/,
-    );
-  });
-
-  it('refuses columns that the mapping does not name where it is told to', () => {
-    expect(() => checkColumns(mapping, [...COLUMNS, 'extra'])).not.toThrow();
-    expect(() => checkColumns({ ...mapping, unknownColumns: 'reject' }, [...COLUMNS, 'extra'])).toThrow(
-      /does not name the column "extra"/,
-    );
-  });
-
-  it('asks of self-describing records only what no row can do without', () => {
-    expect(() => checkSeenColumns(mapping, ['id', 'type', 'sku', 'at'])).not.toThrow();
-    expect(() => checkSeenColumns(mapping, ['id', 'type', 'SKU', 'at'])).toThrow(/no column "sku".*"SKU"/);
-  });
-});
-
-describe('values nested without end', () => {
-  const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
-  const deepObject: unknown = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
-
-  it.each(['id', 'type', 'customer', 'sku', 'at', 'quantity', 'price', 'rating'] as const)(
-    'are one rejected row in %s',
-    (column) => {
-      for (const value of [deep, deepObject]) expect(mapOne({ [column]: value }).good).toBe(false);
-    },
-  );
-
-  it.each([
-    ['a list', [deep]],
-    ['an object', deepObject],
-  ])('are one rejected row in a list of ids: %s', (_name, value) => {
-    const fields = { productIds: { column: 'ids' } };
-    const promotions: ImportMapping = { entity: 'promotions', format: { type: 'ndjson' }, fields };
-    const errors = new RowErrorCollector();
-    errors.start(1);
-    const mapper = new RowMapper(promotions, ['ids'], NOW);
-    for (const ids of [value, [value]]) {
-      errors.start(1);
-      mapper.map([ids], errors);
-      expect(errors.has('productIds')).toBe(true);
-    }
   });
 });

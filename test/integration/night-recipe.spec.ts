@@ -1,26 +1,15 @@
-import { createTestTenant, openTestDatabase, TestNights, type TestDatabase } from '#libs/testing';
+import { createTestTenant, useTestNights } from '#libs/testing';
 import { interactions } from './grocer-nights.js';
 
-let database: TestDatabase;
-let nights: TestNights;
-
-beforeAll(async () => {
-  database = await openTestDatabase(process.env);
-  nights = await TestNights.open(database);
-});
-
-afterAll(async () => {
-  await nights.close();
-  await database.close();
-});
+const under = useTestNights(process.env);
 
 describe('a tenant’s own recipe', () => {
   it('is trained with its parameters beside the models of every night, and tuned within its budget', async () => {
     const recipe = { algorithm: 'rp3beta', params: { neighbours: 20 } };
-    const tenant = await createTestTenant(database, { settings: { recipe, tuningSeconds: 1 } });
-    await nights.load(tenant, interactions);
-    expect((await nights.run(tenant)).outcome).toBe('promoted');
-    const [{ metrics }] = await nights.registry.list(tenant.id, 10);
+    const tenant = await createTestTenant(under.database, { settings: { recipe, tuningSeconds: 1 } });
+    await under.nights.load(tenant, interactions);
+    expect((await under.nights.run(tenant)).outcome).toBe('promoted');
+    const [{ metrics }] = await under.nights.registry.list(tenant.id, 10);
     const names = ['hybrid', 'ials', 'item-cf', 'popularity', 'rp3beta'];
     expect(Object.keys(metrics.candidates as object).sort()).toEqual(names);
     const tuning = metrics.tuning as { algorithm: string; trials: { params: object }[] };
@@ -30,8 +19,8 @@ describe('a tenant’s own recipe', () => {
 
   it('ends the night when it is no recipe', async () => {
     const recipe = { algorithm: 'svd' };
-    const tenant = await createTestTenant(database, { settings: { recipe } });
-    await nights.load(tenant, interactions);
-    await expect(nights.run(tenant)).rejects.toMatchObject({ cause: { code: 'invalidSettings' } });
+    const tenant = await createTestTenant(under.database, { settings: { recipe } });
+    await under.nights.load(tenant, interactions);
+    await expect(under.nights.run(tenant)).rejects.toMatchObject({ cause: { code: 'invalidSettings' } });
   });
 });

@@ -1,5 +1,5 @@
 import { InlineExecutor, type Executor } from '#libs/algorithms';
-import { createTestTenant, openTestDatabase, TestNights, type TestDatabase } from '#libs/testing';
+import { createTestTenant, useTestNights } from '#libs/testing';
 import { interactions, resume } from './grocer-nights.js';
 
 /** Its blocks finish in the opposite order, and it says that it has other threads. */
@@ -9,35 +9,24 @@ class BackwardExecutor extends InlineExecutor {
     (await super.map(task, [...inputs].reverse())).reverse();
 }
 
-let database: TestDatabase;
-let nights: TestNights;
-
-beforeAll(async () => {
-  database = await openTestDatabase(process.env);
-  nights = await TestNights.open(database);
-});
-
-afterAll(async () => {
-  await nights.close();
-  await database.close();
-});
+const under = useTestNights(process.env);
 
 it('goes on after the last finished stage', async () => {
-  const paused = await createTestTenant(database);
-  await nights.load(paused, interactions);
-  await expect(nights.run(paused, { mayGoOn: (done) => done < 4 })).rejects.toThrow('stopping');
+  const paused = await createTestTenant(under.database);
+  await under.nights.load(paused, interactions);
+  await expect(under.nights.run(paused, { mayGoOn: (done) => done < 4 })).rejects.toThrow('stopping');
   const stages: string[] = [];
-  expect(await resume(database, nights, paused, stages)).toBe('promoted');
+  expect(await resume(under.database, under.nights, paused, stages)).toBe('promoted');
   expect(stages).toEqual(['evaluate', 'decide', 'rank', 'publish']);
 });
 
 it('makes the same bytes again, in whatever order the work is done', async () => {
   const hashes = [];
   for (const executor of [new InlineExecutor(), new BackwardExecutor()]) {
-    const again = await createTestTenant(database);
-    await nights.load(again, interactions);
-    const { runId } = await nights.run(again, { executor });
-    const stages = await nights.runs.stages(again.id, runId);
+    const again = await createTestTenant(under.database);
+    await under.nights.load(again, interactions);
+    const { runId } = await under.nights.run(again, { executor });
+    const stages = await under.nights.runs.stages(again.id, runId);
     const models = stages.find(({ stage }) => stage === 'train')?.output.models as Record<
       string,
       { sha256: string }

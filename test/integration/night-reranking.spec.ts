@@ -1,37 +1,29 @@
 import { decodeArtifact, type RerankingOverrides, type Rule, type Tenant } from '#libs/domain';
 import { PostgresOfferingRepository } from '#libs/persistence';
 import { CATALOGUE_PART, decodeProfile, MODEL_PART, type Catalogue, type StoredModel } from '#libs/serving';
-import { createTestTenant, openTestDatabase, TestNights, type TestDatabase } from '#libs/testing';
+import { createTestTenant, useTestNights } from '#libs/testing';
 import { interactions, products } from './grocer-nights.js';
 
-let database: TestDatabase;
-let nights: TestNights;
+const under = useTestNights(process.env);
 let tenant: Tenant;
 
 beforeAll(async () => {
-  database = await openTestDatabase(process.env);
-  nights = await TestNights.open(database);
-  tenant = await createTestTenant(database);
+  tenant = await createTestTenant(under.database);
   const fresh = { ...products[0], productId: 'brand-new' };
-  await nights.imports.importRecords(tenant, 'products', [...products, fresh]);
-  await nights.load(tenant, interactions);
-});
-
-afterAll(async () => {
-  await nights.close();
-  await database.close();
+  await under.nights.imports.importRecords(tenant, 'products', [...products, fresh]);
+  await under.nights.load(tenant, interactions);
 });
 
 const by = { reason: 'test', actor: 'test' };
 const change = async (rules: readonly Rule[], reranking: RerankingOverrides) => {
-  const offerings = new PostgresOfferingRepository(database.tenants);
+  const offerings = new PostgresOfferingRepository(under.database.tenants);
   await offerings.change(tenant.id, { kind: 'rules', document: rules, ...by });
   await offerings.change(tenant.id, { kind: 'reranking', document: reranking, ...by });
 };
 
 it('keeps what a request computes with beside the lists, and puts new products into lists by content', async () => {
-  await nights.run(tenant);
-  await nights.servedLists(tenant, (reader) => {
+  await under.nights.run(tenant);
+  await under.nights.servedLists(tenant, (reader) => {
     const { productIds } = reader.header;
     const catalogue = decodeArtifact<Catalogue>(reader.part(CATALOGUE_PART)!);
     expect(catalogue.columns.count).toBe(productIds.length);
@@ -52,8 +44,8 @@ it('takes the tenant’s settings and standing exclusions into the next night', 
   const category = products[1].category!;
   const rule: Rule = { ruleId: 'r', kind: 'exclude', products: { categories: [category] } };
   await change([rule], { steps: { maximumPriceRatio: { enabled: true, ratio: 1.2 } } });
-  await nights.run(tenant);
-  await nights.servedLists(tenant, (reader) => {
+  await under.nights.run(tenant);
+  await under.nights.servedLists(tenant, (reader) => {
     const { columns, categories } = decodeArtifact<Catalogue>(reader.part(CATALOGUE_PART)!);
     const { productIds } = reader.header;
     const indexOf = new Map(productIds.map((id, index) => [id, index]));

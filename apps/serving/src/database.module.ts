@@ -1,13 +1,21 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Environment, required } from '#libs/config';
-import { DurableFeedback, FeedbackService, ListStore, ServingStateSource } from '#libs/domain';
+import {
+  DurableFeedback,
+  FeedbackService,
+  ListStore,
+  ServedOfferingSource,
+  ServingStateSource,
+} from '#libs/domain';
 import {
   createPostgresPool,
   FeedbackJournal,
   LmdbListStore,
   PostgresFeedbackRepository,
+  PostgresServedOfferingSource,
   ServingReadModel,
 } from '#libs/persistence';
+import { RememberedFeedback, SessionMemory } from './recommendations/session-memory.js';
 import { FeedbackDeliveryService } from './outcomes/feedback-delivery.service.js';
 
 const SERVING_POOL = 'servingPool';
@@ -36,6 +44,12 @@ type Pool = ReturnType<typeof createPostgresPool>;
       useFactory: (pool: Pool) => new ServingReadModel(pool),
     },
     {
+      provide: ServedOfferingSource,
+      inject: [SERVING_POOL],
+      useFactory: (pool: Pool) => new PostgresServedOfferingSource(pool),
+    },
+    SessionMemory,
+    {
       provide: DurableFeedback,
       inject: [SERVING_POOL, Environment],
       useFactory: (pool: Pool, environment: Environment) =>
@@ -43,8 +57,9 @@ type Pool = ReturnType<typeof createPostgresPool>;
     },
     {
       provide: FeedbackService,
-      inject: [DurableFeedback],
-      useFactory: (feedback: DurableFeedback) => new FeedbackService(feedback),
+      inject: [DurableFeedback, SessionMemory],
+      useFactory: (feedback: DurableFeedback, sessions: SessionMemory) =>
+        new FeedbackService(new RememberedFeedback(feedback, sessions)),
     },
     FeedbackDeliveryService,
     {
@@ -53,7 +68,7 @@ type Pool = ReturnType<typeof createPostgresPool>;
       useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
     },
   ],
-  exports: [ServingStateSource, FeedbackService, ListStore],
+  exports: [ServingStateSource, ServedOfferingSource, SessionMemory, FeedbackService, ListStore],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

@@ -17,6 +17,7 @@ import { OutcomesController } from './outcomes/outcomes.controller.js';
 import { PointerRefreshService } from './pointers/pointer-refresh.service.js';
 import { PointerTable } from './pointers/pointer-table.js';
 import { PointersModule } from './pointers/pointers.module.js';
+import { OpenLiveLists } from './recommendations/open-live-lists.js';
 import { RecommendationsController } from './recommendations/recommendations.controller.js';
 import { RecommendationsService } from './recommendations/recommendations.service.js';
 
@@ -46,7 +47,7 @@ const SERVICE = 'serving';
     }),
   ],
   controllers: [RecommendationsController, OutcomesController, GorseController],
-  providers: [RecommendationsService, ExpressLane],
+  providers: [RecommendationsService, OpenLiveLists, ExpressLane],
 })
 export class ServingModule {}
 

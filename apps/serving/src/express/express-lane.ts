@@ -63,7 +63,11 @@ export class ExpressLane {
     const tenant = slug === undefined ? undefined : this.table.tenant(slug);
     if (tenant === undefined || tenant.tenantId !== key.tenantId) return false;
     const lists = this.lists.current(tenant);
-    if (known !== undefined && known.lists === lists && known.basis === this.recommendations.basis(tenant)) {
+    if (
+      known !== undefined &&
+      known.lists === lists &&
+      known.basis === this.recommendations.basis(tenant, known.customerId)
+    ) {
       known.count();
       this.send(request, response, arrivedAt, createRecommendationId(now), isoMoment(now), known);
       return true;
@@ -91,15 +95,15 @@ export class ExpressLane {
       // Lists that turned out to be damaged while they were read are replaced by those before them.
       answer.then(
         (late) => {
-          const written = this.writtenAnswer(late, tenant, undefined, undefined);
+          const written = this.writtenAnswer(late, tenant, customerId, undefined, undefined);
           this.send(request, response, arrivedAt, late.recommendationId, late.servedAt, written);
         },
         (error: Error) => response.destroy(error),
       );
       return true;
     }
-    const basis = this.recommendations.basis(tenant);
-    const written = this.writtenAnswer(answer, tenant, lists, basis);
+    const basis = this.recommendations.basis(tenant, customerId);
+    const written = this.writtenAnswer(answer, tenant, customerId, lists, basis);
     if (basis !== undefined) this.written.set(request.url as string, written);
     this.send(request, response, arrivedAt, answer.recommendationId, answer.servedAt, written);
     return true;
@@ -108,13 +112,22 @@ export class ExpressLane {
   private writtenAnswer(
     answer: Recommendation,
     { slug }: ServedTenant,
+    customerId: string,
     lists: ListReader | undefined,
     basis: object | undefined,
   ): WrittenAnswer {
     const tally = this.metrics.answerTally(answer.status, answer.statusReason);
     const lastingPart = writeLastingPart(answer);
     const bytes = Buffer.byteLength(lastingPart);
-    return { lastingPart, bytes, slug, lists, basis: basis ?? {}, count: () => void tally.count++ };
+    return {
+      lastingPart,
+      bytes,
+      slug,
+      customerId,
+      lists,
+      basis: basis ?? {},
+      count: () => void tally.count++,
+    };
   }
 
   private send(

@@ -5,6 +5,7 @@ const answer = (lastingPart: string): WrittenAnswer => ({
   bytes: lastingPart.length,
   basis: {},
   slug: 'shop',
+  customerId: 'anna',
   lists: undefined,
   count: () => undefined,
 });

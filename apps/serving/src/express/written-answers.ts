@@ -10,6 +10,7 @@ export interface WrittenAnswer {
   /** See `RecommendationsService.basis`. */
   readonly basis: object;
   readonly slug: string;
+  readonly customerId: string;
   readonly lists: ListReader | undefined;
   /** Counts it as given once more. */
   readonly count: () => void;

@@ -7,7 +7,10 @@ import {
   type ServedTenant,
 } from '#libs/domain';
 import { createMetricsRegistry } from '#libs/telemetry';
+import type { OfferingsService } from '../offerings/offerings.service.js';
+import { OpenLiveLists } from '../recommendations/open-live-lists.js';
 import { RecommendationsService } from '../recommendations/recommendations.service.js';
+import { SessionMemory } from '../recommendations/session-memory.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerTable } from '../pointers/pointer-table.js';
 import { OpenListsService } from './open-lists.service.js';
@@ -145,7 +148,15 @@ describe('OpenListsService', () => {
 
   describe('a file that turns out to be damaged while it is read', () => {
     const request = { customerId: 'anna', count: 1, country: undefined, segment: undefined };
-    const ask = (tenant: ServedTenant) => new RecommendationsService(lists, metrics).answer(tenant, request);
+    const nobodySaidAnything = { of: () => undefined } as unknown as OfferingsService;
+    const ask = (tenant: ServedTenant) =>
+      new RecommendationsService(
+        lists,
+        metrics,
+        nobodySaidAnything,
+        new OpenLiveLists(),
+        new SessionMemory(),
+      ).answer(tenant, request);
 
     test('is closed and counted, and the lists before it answer', async () => {
       await lists.prepare(shop(1));

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { ServingStateSource, type ServingState } from '#libs/domain';
 import { Environment } from '#libs/config';
 import { OpenListsService } from '../lists/open-lists.service.js';
+import { OfferingsService } from '../offerings/offerings.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerFile } from './pointer-file.js';
 import { PointerTable } from './pointer-table.js';
@@ -27,12 +28,14 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
     private readonly table: PointerTable,
     private readonly file: PointerFile,
     private readonly lists: OpenListsService,
+    private readonly offerings: OfferingsService,
     private readonly metrics: ServingMetrics,
     private readonly environment: Environment,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.loadFromDisk();
+    await this.offerings.loadFromDisk();
     await within(START_WAIT_MS, this.refresh()).catch(() => undefined);
     this.schedule();
   }
@@ -79,6 +82,7 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
       const state = await within(ATTEMPT_TIMEOUT_MS, this.source.load(this.table.fingerprint));
       if (state === undefined) this.table.confirm(startedAt);
       else await this.accept(state, startedAt);
+      await within(ATTEMPT_TIMEOUT_MS, this.offerings.refresh());
       if (this.databaseAway) this.logger.log('The database answers again.');
       this.databaseAway = false;
     } catch (error) {

@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Environment } from '#libs/config';
+import { OfferingFiles } from '../offerings/offering-files.js';
+import { OfferingsService } from '../offerings/offerings.service.js';
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerAnnouncementsService } from './pointer-announcements.service.js';
@@ -16,12 +18,18 @@ import { PointerTable } from './pointer-table.js';
       inject: [Environment],
       useFactory: (environment: Environment) => new PointerFile(environment.STATE_DIR),
     },
+    {
+      provide: OfferingFiles,
+      inject: [Environment],
+      useFactory: (environment: Environment) => new OfferingFiles(environment.STATE_DIR),
+    },
+    OfferingsService,
     PointerTable,
     ServingMetrics,
     OpenListsService,
     PointerRefreshService,
     PointerAnnouncementsService,
   ],
-  exports: [PointerTable, ServingMetrics, OpenListsService, PointerRefreshService],
+  exports: [OfferingsService, PointerTable, ServingMetrics, OpenListsService, PointerRefreshService],
 })
 export class PointersModule {}

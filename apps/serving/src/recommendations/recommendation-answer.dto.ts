@@ -1,6 +1,13 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LIST_SOURCES, type ListSource } from '#libs/domain';
 import { RECOMMENDATION_STATUSES, STATUS_REASONS } from '#libs/serving';
+
+export class BreakdownLineDto {
+  @ApiProperty({ example: 'priceSensitivity', description: 'What spoke for it, or the step of re-ranking.' })
+  step!: string;
+  @ApiProperty({ example: 0.62, description: 'Score after the step.' }) score!: number;
+  @ApiPropertyOptional({ example: 0.75, description: 'By how much the step multiplied it.' }) factor?: number;
+}
 
 /** For the documentation alone: answers are written by {@link RECOMMENDATION_SCHEMA}, and a test compares the two. */
 export class RecommendedItemDto {
@@ -13,6 +20,8 @@ export class RecommendedItemDto {
   })
   source!: ListSource;
   @ApiProperty({ example: ['Chosen by customers with a similar taste'] }) reasons!: string[];
+  @ApiPropertyOptional({ type: [BreakdownLineDto], description: 'Only where it was asked for.' })
+  breakdown?: BreakdownLineDto[];
 }
 
 export class RecommendationDto {

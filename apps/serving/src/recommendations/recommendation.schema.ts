@@ -21,6 +21,18 @@ export const RECOMMENDATION_SCHEMA = {
           score: { type: 'number' },
           source: { type: 'string', enum: LIST_SOURCES },
           reasons: { type: 'array', items: { type: 'string' } },
+          breakdown: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['step', 'score'],
+              properties: {
+                step: { type: 'string' },
+                score: { type: 'number' },
+                factor: { type: 'number' },
+              },
+            },
+          },
         },
       },
     },

@@ -3,9 +3,14 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from 
 import { RouteSchema } from '@nestjs/platform-fastify';
 import type { ServedTenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
-import type { Recommendation } from '#libs/serving';
+import { NO_SESSION, type Recommendation, type Session } from '#libs/serving';
 import { RecommendationDto } from './recommendation-answer.dto.js';
-import { CustomerParamsDto, RecommendationBodyDto, RecommendationQueryDto } from './recommendation.dto.js';
+import {
+  ContextDto,
+  CustomerParamsDto,
+  RecommendationBodyDto,
+  RecommendationQueryDto,
+} from './recommendation.dto.js';
 import { RECOMMENDATION_SCHEMA } from './recommendation.schema.js';
 import { RecommendationsService } from './recommendations.service.js';
 
@@ -33,8 +38,8 @@ export class RecommendationsController {
 
   @Post()
   @ApiOperation({
-    summary: 'The same for ids that do not fit an address, and for visitors without one',
-    description: DESCRIPTION,
+    summary: 'The same with what has just been learnt, and for visitors whom nobody knows',
+    description: `${DESCRIPTION} With a context, exclusions, a filter or a wish for diversity it is computed now, from the same model.`,
   })
   @ApiOkResponse({ type: RecommendationDto })
   @ApiProblems(400, 413, 415)
@@ -42,8 +47,17 @@ export class RecommendationsController {
   @RouteSchema({ response: { 200: RECOMMENDATION_SCHEMA } })
   ask(
     @CurrentTenant() tenant: ServedTenant,
-    @Body() { customerId, count, country, segment }: RecommendationBodyDto,
+    @Body() { context, ...request }: RecommendationBodyDto,
   ): Recommendation | Promise<Recommendation> {
-    return this.recommendations.answer(tenant, { customerId, count, country, segment });
+    const session = context && { ...NO_SESSION, ...withoutAbsent(context) };
+    const { customerId, country, segment } = request;
+    return this.recommendations.answer(tenant, { ...request, customerId, country, segment, session });
   }
+}
+
+/** A field that was left out may be there as undefined. */
+function withoutAbsent(context: ContextDto): Partial<Session> {
+  return Object.fromEntries(
+    Object.entries(context).filter(([, value]) => value !== undefined && value !== null),
+  );
 }

@@ -1,18 +1,40 @@
 import { Injectable } from '@nestjs/common';
-import { NightshiftError, type ServedTenant } from '#libs/domain';
-import { recommend, type Recommendation, type RecommendationRequest } from '#libs/serving';
+import { NightshiftError, type ServedTenant, type TenantId } from '#libs/domain';
+import {
+  NO_SESSION,
+  recommend,
+  recommendNow,
+  type LiveRequest,
+  type Recommendation,
+  type RecommendationRequest,
+  type ServedState,
+} from '#libs/serving';
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
+import { OfferingsService } from '../offerings/offerings.service.js';
+import { createBasis, type Basis } from './basis.js';
+import { DailyOffers } from './daily-offers.js';
+import { OpenLiveLists } from './open-live-lists.js';
+import { joinSession, SessionMemory } from './session-memory.js';
+
+/** A look-up, or a request with news. */
+export type AnyRequest = RecommendationRequest & Partial<LiveRequest>;
 
 @Injectable()
 export class RecommendationsService {
+  private readonly bases = new Map<TenantId, Basis>();
+  private readonly offers = new DailyOffers();
+
   constructor(
     private readonly lists: OpenListsService,
     private readonly metrics: ServingMetrics,
+    private readonly offerings: OfferingsService,
+    private readonly live: OpenLiveLists,
+    private readonly sessions: SessionMemory,
   ) {}
 
   /** Synchronous once the tenant's file is open: only the first request after a start or an eviction waits for it. */
-  answer(tenant: ServedTenant, request: RecommendationRequest): Recommendation | Promise<Recommendation> {
+  answer(tenant: ServedTenant, request: AnyRequest): Recommendation | Promise<Recommendation> {
     const needsLists = tenant.state !== 'off' && tenant.pointer !== undefined;
     if (!needsLists || this.lists.current(tenant) !== undefined) return this.answerNow(tenant, request);
     return this.answerAfterOpening(tenant, request);
@@ -23,19 +45,35 @@ export class RecommendationsService {
    * express lane may give a written one again. Undefined: each request must be decided anew. Whatever answers come to depend on
    * (rules, settings, the hour) belongs in here.
    */
-  basis(tenant: ServedTenant): object | undefined {
-    return tenant;
+  basis(tenant: ServedTenant, customerId: string): object | undefined {
+    if (this.sessions.of(tenant.tenantId, customerId) !== undefined) return undefined;
+    if (tenant.state === 'on' && this.offerings.of(tenant.tenantId) === undefined) return tenant;
+    const basis = this.basisOf(tenant, Date.now());
+    return basis.rules !== undefined && basis.rules.caps.length > 0 ? undefined : basis;
   }
 
-  private answerNow(
-    tenant: ServedTenant,
-    request: RecommendationRequest,
-  ): Recommendation | Promise<Recommendation> {
+  private basisOf(tenant: ServedTenant, now: number): Basis {
+    const { tenantId } = tenant;
+    const known = this.bases.get(tenantId);
     const lists = this.lists.current(tenant);
-    const served = { state: tenant.state, promoted: tenant.pointer !== undefined, lists };
+    const offering = this.offerings.of(tenantId);
+    const holds =
+      known !== undefined &&
+      known.tenant === tenant &&
+      known.lists === lists &&
+      known.offering === offering &&
+      now < known.validUntil;
+    if (holds) return known;
+    const basis = createBasis(tenant, lists, offering, now);
+    this.bases.set(tenantId, basis);
+    return basis;
+  }
+
+  private answerNow(tenant: ServedTenant, request: AnyRequest): Recommendation | Promise<Recommendation> {
+    const lists = this.lists.current(tenant);
     let answer: Recommendation;
     try {
-      answer = recommend(served, request, Date.now());
+      answer = this.decide(tenant, request, Date.now());
     } catch (error) {
       if (lists === undefined || !isCorruption(error)) throw error;
       this.lists.dropCorrupt(tenant, lists, error);
@@ -46,10 +84,46 @@ export class RecommendationsService {
     return answer;
   }
 
-  private async answerAfterOpening(
-    tenant: ServedTenant,
-    request: RecommendationRequest,
-  ): Promise<Recommendation> {
+  private decide(tenant: ServedTenant, request: AnyRequest, now: number): Recommendation {
+    const { tenantId, state, pointer } = tenant;
+    const { customerId } = request;
+    const { lists, rules, offering, frozenStaleDays } = this.basisOf(tenant, now);
+    const isCapped = customerId !== undefined && rules !== undefined && rules.caps.length > 0;
+    const served: ServedState = {
+      ...{ state, promoted: pointer !== undefined, lists, rules, frozenStaleDays },
+      servedSince: pointer?.movedAt.getTime(),
+      counts:
+        isCapped && lists !== undefined
+          ? this.offers.countsOf(tenantId, customerId, lists.header.productIds, now)
+          : undefined,
+    };
+    const withNews = this.withNews(tenantId, request);
+    const live = withNews && lists && this.live.of(tenant, lists, offering?.reranking);
+    const answer =
+      withNews === undefined || live === undefined
+        ? recommend(served, request, now)
+        : recommendNow(served, live, withNews, now);
+    if (isCapped) {
+      const productIds = answer.items.map((item) => item.productId);
+      this.offers.note(tenantId, customerId, productIds, now);
+    }
+    return answer;
+  }
+
+  /** Undefined when a stored list says all: nothing new is known, and nothing special is asked. */
+  private withNews(tenantId: TenantId, request: AnyRequest): LiveRequest | undefined {
+    const { customerId, session, excludeProductIds, filter, diversity, explain = false } = request;
+    const visit = customerId === undefined ? undefined : this.sessions.of(tenantId, customerId);
+    const asks = session ?? excludeProductIds ?? filter ?? diversity ?? visit;
+    if (asks === undefined && !explain) return undefined;
+    return {
+      ...request,
+      ...{ filter, diversity, explain, excludeProductIds: excludeProductIds ?? [] },
+      session: joinSession(session ?? NO_SESSION, visit),
+    };
+  }
+
+  private async answerAfterOpening(tenant: ServedTenant, request: AnyRequest): Promise<Recommendation> {
     await this.lists.prepare(tenant);
     return this.answerNow(tenant, request);
   }

@@ -44,7 +44,7 @@ export class TestNights {
 
   private constructor(
     private readonly database: TestDatabase,
-    private readonly folder: string,
+    readonly folder: string,
   ) {
     this.runs = new PostgresRunRepository(database.tenants);
     this.registry = new PostgresModelRegistryRepository(database.tenants);

@@ -133,7 +133,8 @@ function closedProducts(
 
 function topCandidates(live: LiveLists, scores: Float64Array, closed: Uint8Array, most: number) {
   const selector = new TopSelector(most);
-  for (let p = 0; p < scores.length; p++) if (closed[p] === 0 && scores[p] > 0) selector.offer(scores[p], p);
+  for (let p = 0; p < scores.length; p++)
+    if (closed[p] === 0 && scores[p] !== 0) selector.offer(scores[p], p);
   const products = new Int32Array(most);
   const kept = new Float32Array(most);
   let count = selector.drainInto(products, kept, 0);
@@ -153,15 +154,17 @@ function fillUp(
   const selector = new TopSelector(list.products.length - count);
   let best = 0;
   for (let p = 0; p < scores.length; p++) {
-    if (closed[p] === 1 || scores[p] > 0) continue;
+    if (closed[p] === 1 || scores[p] !== 0) continue;
     selector.offer(popularity[p], p);
     best = Math.max(best, popularity[p]);
   }
   const end = count + selector.drainInto(list.products, list.scores, count);
-  const below = count === 0 ? 1 : list.scores[count - 1];
-  // Above zero, because zero means hidden.
-  for (let i = count; i < end; i++)
-    list.scores[i] = below * (1e-6 + (best > 0 ? (list.scores[i] / best) * 0.01 : 0));
+  const last = count === 0 ? 1 : list.scores[count - 1];
+  for (let i = count; i < end; i++) {
+    const share = best > 0 ? list.scores[i] / best : 0;
+    // Behind everything else, and never zero, because zero means hidden.
+    list.scores[i] = last > 0 ? last * (1e-6 + 0.01 * share) : last - 1e-3 * (2 - share);
+  }
   return end;
 }
 

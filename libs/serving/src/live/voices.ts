@@ -11,7 +11,7 @@ import { toUnit, type Voice } from './score-board.js';
 const VIEWED_VALUE = 0.3;
 const BASKET_VALUE = 1;
 /** Share of the session's own neighbours against the whole history with the session in it. */
-const SESSION_WEIGHT = 0.5;
+const SESSION_WEIGHT = 0.6;
 /** Who searches wants what was searched for first of all. */
 const SEARCH_WEIGHT = 3;
 const FACTS_WEIGHT = 0.5;

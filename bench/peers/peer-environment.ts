@@ -5,8 +5,6 @@ import path from 'node:path';
 import { stateDir } from '../../tools/bootstrap/paths.mjs';
 import { say } from './say.ts';
 
-const REQUIREMENTS = path.join(import.meta.dirname, 'requirements.txt');
-
 export class PythonMissing extends Error {}
 
 function run(file: string, args: readonly string[]): string {
@@ -22,31 +20,37 @@ function requirePython(python: string): void {
     run(python, ['-c', 'import sys, venv, ensurepip; assert sys.version_info >= (3, 11)']);
   } catch {
     throw new PythonMissing(
-      `The peers run on Python 3.11 or later with venv, and "${python}" is none. It is needed for this comparison alone; ` +
+      `This runs on Python 3.11 or later with venv, and "${python}" is none. It is needed for this check alone; ` +
         'name another one with --python.',
     );
   }
 }
 
+/** The Python of a virtual environment with the pinned peers. @throws PythonMissing */
+export function preparePeers(python: string): string {
+  return preparePython(python, path.join(import.meta.dirname, 'requirements.txt'));
+}
+
 /**
- * The Python of a virtual environment with the pinned peers, in the project's state folder; made when it is not there.
+ * The Python of a virtual environment with the packages of a requirements file, in the project's state folder; made when it is not
+ * there.
  * @throws PythonMissing
  */
-export function preparePeers(python: string): string {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+export function preparePython(python: string, requirements: string): string {
+  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = path.join(stateDir, 'peers', hash);
   const inside = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
   const interpreter = path.join(folder, inside);
   const done = path.join(folder, 'installed');
   if (existsSync(done)) return interpreter;
   requirePython(python);
-  say('installing the peers from PyPI');
+  say('installing from PyPI');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(path.dirname(folder), { recursive: true });
   run(python, ['-m', 'venv', folder]);
   run(interpreter, [
     ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:'],
-    ...['--requirement', REQUIREMENTS],
+    ...['--requirement', requirements],
   ]);
   writeFileSync(done, '');
   return interpreter;

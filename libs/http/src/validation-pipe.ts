@@ -23,8 +23,17 @@ class BoundaryPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // What a decorator of ours puts in (the tenant, say) is no input.
     if (metadata.type !== 'custom') checkShape(value);
-    return super.transform(value, metadata);
+    const checked: unknown = await super.transform(value, metadata);
+    return metadata.type === 'custom' ? checked : withoutNulls(checked);
   }
+}
+
+/** Validation lets null pass for what is optional: the same as leaving it out, and handlers need not know both. */
+function withoutNulls(checked: unknown): unknown {
+  if (typeof checked !== 'object' || checked === null || Array.isArray(checked)) return checked;
+  for (const [name, value] of Object.entries(checked))
+    if (value === null) (checked as Record<string, unknown>)[name] = undefined;
+  return checked;
 }
 
 /** Checks DTOs at the boundary: an unknown field is refused by name instead of being dropped in silence. */

@@ -61,7 +61,7 @@ export class ImportsController {
     description: 'base64url of the JSON of a mapping',
   })
   @ApiCreatedResponse({ type: ImportResultDto })
-  @ApiProblems(400, 413, 415, 429)
+  @ApiProblems(413, 415, 429)
   async create(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() actor: string,

@@ -28,7 +28,7 @@ export class KeysController {
   @Post()
   @ApiOperation({ summary: 'A new key; its token is in this answer and never again' })
   @ApiCreatedResponse({ type: CreatedKeyDto })
-  @ApiProblems(400, 413, 415)
+  @ApiProblems(413, 415)
   async create(@CurrentTenant() tenant: Tenant, @Body() request: CreateKeyDto): Promise<CreatedKeyDto> {
     const { key, token } = await this.keys.create(tenant, request);
     return { ...toKeyDto(key), token };

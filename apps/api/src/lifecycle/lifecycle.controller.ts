@@ -31,7 +31,7 @@ export class LifecycleController {
       'In effect on every endpoint within 5 seconds. Needs no approval; who, when and why are recorded.',
   })
   @ApiOkResponse({ type: LifecycleChangedDto })
-  @ApiProblems(400, 413, 415)
+  @ApiProblems(413, 415)
   change(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() actor: string,
@@ -44,7 +44,6 @@ export class LifecycleController {
   @RequireScope('read', 'data', 'admin')
   @ApiOperation({ summary: 'Who changed the state, when and why' })
   @ApiOkResponse({ type: LifecycleHistoryDto })
-  @ApiProblems(400)
   async history(
     @CurrentTenant() tenant: Tenant,
     @Query() { limit }: ListQueryDto,

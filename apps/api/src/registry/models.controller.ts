@@ -28,7 +28,6 @@ export class ModelsController {
   @RequireScope('read', 'data', 'admin')
   @ApiOperation({ summary: "The tenant's model versions" })
   @ApiOkResponse({ type: ModelVersionListDto })
-  @ApiProblems(400)
   async list(
     @CurrentTenant() tenant: Tenant,
     @Query() { limit }: ListQueryDto,
@@ -44,7 +43,6 @@ export class ModelsController {
   @RequireScope('read', 'data', 'admin')
   @ApiOperation({ summary: 'Which version people chose to serve, who, when and why' })
   @ApiOkResponse({ type: RegistryHistoryDto })
-  @ApiProblems(400)
   async history(
     @CurrentTenant() tenant: Tenant,
     @Query() { limit }: ListQueryDto,
@@ -74,7 +72,7 @@ export class ModelsController {
   })
   @ApiParam({ name: 'version', example: 2 })
   @ApiOkResponse({ type: ServingPointerDto })
-  @ApiProblems(400, 409, 413, 415)
+  @ApiProblems(409, 413, 415)
   async rollBack(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() actor: string,

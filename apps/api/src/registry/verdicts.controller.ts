@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ModelRegistryService, type Tenant } from '#libs/domain';
-import { ApiProblems, ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
+import { ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { toVerdictDto, VerdictListDto } from './registry.dto.js';
 
@@ -14,7 +14,6 @@ export class VerdictsController {
   @RequireScope('read', 'data', 'admin')
   @ApiOperation({ summary: "Why each night's model was or was not promoted" })
   @ApiOkResponse({ type: VerdictListDto })
-  @ApiProblems(400)
   async list(@CurrentTenant() tenant: Tenant, @Query() { limit }: ListQueryDto): Promise<VerdictListDto> {
     return { verdicts: (await this.registry.verdicts(tenant, limit)).map(toVerdictDto) };
   }

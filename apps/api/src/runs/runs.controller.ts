@@ -23,7 +23,7 @@ export class RunsController {
   })
   @ApiAcceptedResponse({ type: RequestedRunDto, description: 'A new run was put into the queue.' })
   @ApiOkResponse({ type: RequestedRunDto, description: 'An unfinished run was joined.' })
-  @ApiProblems(400, 409, 413, 415)
+  @ApiProblems(409, 413, 415)
   async request(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() requestedBy: string,
@@ -39,7 +39,6 @@ export class RunsController {
   @RequireScope('data', 'admin')
   @ApiOperation({ summary: 'The newest runs' })
   @ApiOkResponse({ type: RunListDto })
-  @ApiProblems(400)
   async list(@CurrentTenant() tenant: Tenant, @Query() { limit }: ListQueryDto): Promise<RunListDto> {
     return { runs: (await this.runs.list(tenant, limit)).map(toRunSummaryDto) };
   }

@@ -20,7 +20,7 @@ export class OutcomesController {
       'Recorded in every lifecycle state. Good rows land, each bad one comes back with its index; a batch sent twice counts once.',
   })
   @ApiOkResponse({ type: OutcomesAnswerDto })
-  @ApiProblems(400, 413, 415)
+  @ApiProblems(413, 415)
   @Post()
   @HttpCode(HttpStatus.OK)
   async record(

@@ -39,6 +39,6 @@ export function ApiTenantRoutes(tag: string): ClassDecorator {
     ApiTags(tag),
     ApiBearerAuth(),
     ApiParam({ name: 'tenant', example: 'green-grocer', description: "The tenant's name in addresses." }),
-    ApiProblems(401, 403, 404, 503),
+    ApiProblems(400, 401, 403, 404, 503),
   );
 }

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY_HEADER_SCHEME } from '../authentication/tenant-of-key.decorator.js';
+import { toOpenApi31 } from './open-api-31.js';
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -20,6 +21,6 @@ export function setUpOpenApi(app: NestFastifyApplication, { title, description }
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'ns_live_<id>_<secret>' })
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, API_KEY_HEADER_SCHEME)
     .build();
-  const document = () => SwaggerModule.createDocument(app, options);
+  const document = () => toOpenApi31(SwaggerModule.createDocument(app, options));
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs/openapi.json', raw: ['json'] });
 }

@@ -63,7 +63,8 @@ export const DATASETS: readonly Dataset[] = [
       { model: 'popularity', bars: ncf(undefined, undefined, [0.4533, 0.2542]) },
       {
         model: 'ials',
-        params: 'factors=192,sweeps=8,warmUpSweeps=4,regularisation=0.007,unobservedWeight=0.3,confidenceScale=0',
+        params:
+          'factors=192,sweeps=8,warmUpSweeps=4,regularisation=0.007,unobservedWeight=0.3,confidenceScale=0',
         isRandom: true,
         bars: ncf(0.73, 0.453, [0.7109, 0.4382]),
       },

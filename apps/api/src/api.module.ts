@@ -16,6 +16,7 @@ import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { RegistryModule } from './registry/registry.module.js';
+import { RulesModule } from './rules/rules.module.js';
 import { RunsModule } from './runs/runs.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 
@@ -45,6 +46,7 @@ const SERVICE = 'api';
     LifecycleModule,
     RunsModule,
     RegistryModule,
+    RulesModule,
     KeysModule,
   ],
 })

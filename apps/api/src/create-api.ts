@@ -10,6 +10,8 @@ at \`/docs\` of its own address.`;
 
 /** A batch of rows as programs send it that were written for Gorse. */
 const BATCH_LIMIT_BYTES = 1_048_576;
+/** Five hundred rules, and two kilobytes for each. */
+const RULES_LIMIT_BYTES = 1_048_576;
 
 /** The whole control plane, not yet listening: `main.ts` and the tests start from here. */
 export async function createApi(): Promise<NestFastifyApplication> {
@@ -21,6 +23,7 @@ export async function createApi(): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
   registerImportBodies(fastify);
   fastify.addHook('onRoute', (route) => {
+    if (/\/rules(?:\/preview)?$/.test(route.url)) route.bodyLimit = RULES_LIMIT_BYTES;
     if (route.url === '/api/items' || route.url === '/api/users') route.bodyLimit = BATCH_LIMIT_BYTES;
   });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));

@@ -5,6 +5,7 @@ import {
   DataQualityRepository,
   LifecycleRepository,
   ModelRegistryRepository,
+  OfferingRepository,
   RunRepository,
   TenantRepository,
   TenantSummaryReadModel,
@@ -15,6 +16,7 @@ import {
   PostgresDataQualityRepository,
   PostgresLifecycleRepository,
   PostgresModelRegistryRepository,
+  PostgresOfferingRepository,
   PostgresRunRepository,
   PostgresTenantRepository,
   PostgresTenantSummaryReadModel,
@@ -38,6 +40,7 @@ const REPOSITORIES = [
   [RunRepository, PostgresRunRepository],
   [DataQualityRepository, PostgresDataQualityRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
+  [OfferingRepository, PostgresOfferingRepository],
 ] as const;
 
 const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]) => ({

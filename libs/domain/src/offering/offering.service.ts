@@ -1,11 +1,12 @@
 import { ConflictError, InvalidInputError } from '../errors/nightshift-error.js';
 import { validateReranking } from '../reranking/validate-reranking.js';
 import type { Tenant } from '../tenants/tenant.js';
-import {
-  type Offering,
-  type OfferingChange,
-  type OfferingKind,
-  type OfferingRepository,
+import type {
+  Offering,
+  OfferingChange,
+  OfferingKind,
+  OfferingRepository,
+  RetiredProduct,
 } from './offering.js';
 import { validateRules } from './validate-rules.js';
 
@@ -41,6 +42,10 @@ export class OfferingService {
       'offeringChanged',
       `Version ${request.expectedVersion} is not the newest: somebody else has changed it meanwhile.`,
     );
+  }
+
+  retired(tenant: Tenant): Promise<RetiredProduct[]> {
+    return this.repository.retired(tenant.id);
   }
 
   history(tenant: Tenant, kind: OfferingKind, limit = 100): Promise<OfferingChange[]> {

@@ -38,6 +38,7 @@ export abstract class OfferingRepository {
   abstract change(tenantId: TenantId, request: OfferingRequest): Promise<OfferingChange | undefined>;
   /** Newest first. */
   abstract history(tenantId: TenantId, kind: OfferingKind, limit: number): Promise<OfferingChange[]>;
+  abstract retired(tenantId: TenantId): Promise<RetiredProduct[]>;
 }
 
 /** What a serving node needs of one tenant's offering. */

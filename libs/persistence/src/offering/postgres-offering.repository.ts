@@ -5,6 +5,7 @@ import {
   type OfferingKind,
   type OfferingRequest,
   type RerankingOverrides,
+  type RetiredProduct,
   type Rule,
   type TenantId,
 } from '#libs/domain';
@@ -56,6 +57,17 @@ export class PostgresOfferingRepository extends OfferingRepository {
       await addToOutbox(prisma, tenantId, 'offering.changed', {});
       return { kind, version, document, reason, actor, changedAt };
     });
+  }
+
+  override async retired(tenantId: TenantId): Promise<RetiredProduct[]> {
+    const query = {
+      where: { tenantId, retiredAt: { not: null } },
+      select: { productId: true, retiredAt: true },
+    };
+    const rows = await this.database.run(tenantId, (prisma) => prisma.product.findMany(query));
+    return rows.flatMap(({ productId, retiredAt }) =>
+      retiredAt === null ? [] : [{ productId, retiredAt: retiredAt.getTime() }],
+    );
   }
 
   override async history(tenantId: TenantId, kind: OfferingKind, limit: number): Promise<OfferingChange[]> {

@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { Environment } from '#libs/config';
+import {
+  ListStore,
+  ModelRegistryRepository,
+  ModelRegistryService,
+  OfferingRepository,
+  OfferingService,
+} from '#libs/domain';
+import { LmdbListStore } from '#libs/persistence';
+import { RerankingController } from './reranking.controller.js';
+import { RulesController } from './rules.controller.js';
+import { RulesPreviewService } from './rules-preview.service.js';
+
+@Module({
+  controllers: [RulesController, RerankingController],
+  providers: [
+    {
+      provide: OfferingService,
+      inject: [OfferingRepository],
+      useFactory: (repository: OfferingRepository) => new OfferingService(repository),
+    },
+    {
+      provide: ListStore,
+      inject: [Environment],
+      useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
+    },
+    {
+      provide: RulesPreviewService,
+      inject: [OfferingService, ModelRegistryRepository, ListStore],
+      useFactory: (offerings: OfferingService, registry: ModelRegistryRepository, lists: ListStore) =>
+        new RulesPreviewService(offerings, new ModelRegistryService(registry), lists),
+    },
+  ],
+})
+export class RulesModule {}

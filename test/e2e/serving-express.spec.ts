@@ -47,7 +47,8 @@ const as = (key: string) => ({
 });
 const lookUp = (rest: string) => `/v1/tenants/${serving.shop}/recommendations/${rest}`;
 const PER_ANSWER = ['recommendationId', 'servedAt'];
-const PER_CONNECTION = ['date', 'connection', 'keep-alive', 'content-length'];
+// The second of two requests has one less left.
+const PER_CONNECTION = ['date', 'connection', 'keep-alive', 'content-length', 'ratelimit'];
 
 const without = (object: Record<string, unknown>, names: readonly string[]) =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));

@@ -41,6 +41,10 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(50) POLL_MS: number = 1_000;
   /** How often the planner looks whose night has begun; 0 switches it off. */
   @Type(() => Number) @IsInt() @Min(0) PLAN_MS: number = 60_000;
+  /** What one key may ask of one node, a second, in the long run. */
+  @Type(() => Number) @IsInt() @Min(1) KEY_REQUESTS_PER_SECOND: number = 20_000;
+  /** What all keys of a tenant may ask of one node, a day in UTC; 0 is no limit. */
+  @Type(() => Number) @IsInt() @Min(0) TENANT_REQUESTS_PER_DAY: number = 0;
   /** Written into every model version. */
   @IsOptional() @IsString() CODE_VERSION?: string;
   /** Where a command was typed; npm runs it in the project's folder and names the other one so. */

@@ -10,3 +10,5 @@ export * from './authentication/tenant-of-key.decorator.js';
 export * from './authentication/require-scope.decorator.js';
 export * from './openapi/api-tenant-routes.decorator.js';
 export * from './openapi/openapi-document.js';
+export * from './limits/request-limits.js';
+export * from './limits/limit-bodies.js';

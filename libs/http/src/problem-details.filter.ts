@@ -47,7 +47,8 @@ function withTypes(problem: Problem, accepted: string): Problem {
 
 /** Sends a problem on a bare Fastify reply: for what fails before Nest sees the request. */
 export function answerProblem(reply: FastifyReply, problem: Problem, requestId: string): FastifyReply {
-  if (problem.status === 503 || problem.status === 429)
+  const mayComeBack = problem.status === 503 || problem.status === 429;
+  if (mayComeBack && !reply.hasHeader('Retry-After'))
     void reply.header('Retry-After', String(RETRY_AFTER_SECONDS));
   if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="nightshift"');
   return reply

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ListReader, ServedTenant } from '#libs/domain';
-import { DATA_ANSWER_HEADERS, requestIdOf } from '#libs/http';
+import { DATA_ANSWER_HEADERS, RequestLimits, requestIdOf } from '#libs/http';
 import { createRecommendationId, type Recommendation } from '#libs/serving';
 import type { HttpTimes, Tally } from '#libs/telemetry';
 import { OpenListsService } from '../lists/open-lists.service.js';
@@ -20,6 +20,14 @@ const FIXED_HEADERS: readonly string[] = [
   ...['Content-Type', 'application/json; charset=utf-8'],
 ];
 
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly arrivedAt: number;
+  /** Value of the header `RateLimit`. */
+  readonly limit: string;
+}
+
 /**
  * The common look-up, answered before the framework sees it: routing, guard, pipes and serialisation of the ordinary way cost
  * several times of what the answer does. It takes only what it can answer with 200 at once: a plain address, a valid key, open
@@ -28,6 +36,7 @@ const FIXED_HEADERS: readonly string[] = [
 @Injectable()
 export class ExpressLane {
   private readonly keys: AdmittedKeys;
+  private readonly fixedHeaders: readonly string[];
   private readonly written = new WrittenAnswers();
   private answered: Tally | undefined;
 
@@ -37,8 +46,10 @@ export class ExpressLane {
     private readonly refresher: PointerRefreshService,
     private readonly recommendations: RecommendationsService,
     private readonly metrics: ServingMetrics,
+    private readonly limits: RequestLimits,
   ) {
     this.keys = new AdmittedKeys(table);
+    this.fixedHeaders = [...FIXED_HEADERS, 'RateLimit-Policy', limits.policy];
   }
 
   /** `ordinary` gets what is not answered here. */
@@ -63,27 +74,27 @@ export class ExpressLane {
     const tenant = slug === undefined ? undefined : this.table.tenant(slug);
     if (tenant === undefined || tenant.tenantId !== key.tenantId) return false;
     const lists = this.lists.current(tenant);
+    const isOpen = lists !== undefined || tenant.state === 'off' || tenant.pointer === undefined;
+    // Opening a file takes a moment, and is the ordinary way's business.
+    if (!isOpen) return false;
+    const limit = this.limits.take(key, now);
+    if (limit.code !== 'allowed') return false;
+    const call = { request, response, arrivedAt, limit: limit.text };
     if (
       known !== undefined &&
       known.lists === lists &&
       known.basis === this.recommendations.basis(tenant, known.customerId)
     ) {
       known.count();
-      this.send(request, response, arrivedAt, createRecommendationId(now), isoMoment(now), known);
+      this.send(call, createRecommendationId(now), isoMoment(now), known);
       return true;
     }
-    // Opening a file takes a moment, and is the ordinary way's business.
-    if (lists === undefined && tenant.state !== 'off' && tenant.pointer !== undefined) return false;
-    return this.write(request, response, arrivedAt, tenant);
+    return this.write(call, tenant);
   }
 
-  private write(
-    request: IncomingMessage,
-    response: ServerResponse,
-    arrivedAt: number,
-    tenant: ServedTenant,
-  ): boolean {
-    const lookUp = readLookUp(request.url as string);
+  private write(call: Call, tenant: ServedTenant): boolean {
+    const url = call.request.url as string;
+    const lookUp = readLookUp(url);
     if (lookUp === undefined) return false;
     const { customerId, count } = lookUp;
     const lists = this.lists.current(tenant);
@@ -96,16 +107,16 @@ export class ExpressLane {
       answer.then(
         (late) => {
           const written = this.writtenAnswer(late, tenant, customerId, undefined, undefined);
-          this.send(request, response, arrivedAt, late.recommendationId, late.servedAt, written);
+          this.send(call, late.recommendationId, late.servedAt, written);
         },
-        (error: Error) => response.destroy(error),
+        (error: Error) => call.response.destroy(error),
       );
       return true;
     }
     const basis = this.recommendations.basis(tenant, customerId);
     const written = this.writtenAnswer(answer, tenant, customerId, lists, basis);
-    if (basis !== undefined) this.written.set(request.url as string, written);
-    this.send(request, response, arrivedAt, answer.recommendationId, answer.servedAt, written);
+    if (basis !== undefined) this.written.set(url, written);
+    this.send(call, answer.recommendationId, answer.servedAt, written);
     return true;
   }
 
@@ -131,9 +142,7 @@ export class ExpressLane {
   }
 
   private send(
-    request: IncomingMessage,
-    response: ServerResponse,
-    arrivedAt: number,
+    { request, response, arrivedAt, limit }: Call,
     recommendationId: string,
     servedAt: string,
     { lastingPart, bytes }: WrittenAnswer,
@@ -143,11 +152,8 @@ export class ExpressLane {
     // Counted in parts: the whole is put together once, when it is written to the socket.
     const contentLength = text.length - lastingPart.length + bytes;
     response.writeHead(200, [
-      ...FIXED_HEADERS,
-      'X-Request-Id',
-      requestId,
-      'Content-Length',
-      `${contentLength}`,
+      ...this.fixedHeaders,
+      ...['RateLimit', limit, 'X-Request-Id', requestId, 'Content-Length', `${contentLength}`],
     ]);
     response.end(text, bytes === lastingPart.length ? 'latin1' : 'utf8');
     this.answered?.observe((performance.now() - arrivedAt) / 1000);

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { BearerKeyStrategy } from './bearer-key.strategy.js';
+import { Environment } from '#libs/config';
+import { RequestLimits } from '../limits/request-limits.js';
 import { OPEN_CONTROLLERS, TenantKeyGuard } from './tenant-key.guard.js';
 
 export interface AuthenticationOptions {
@@ -22,8 +24,18 @@ export class AuthenticationModule {
         ...providers,
         { provide: OPEN_CONTROLLERS, useValue: openControllers },
         BearerKeyStrategy,
+        {
+          provide: RequestLimits,
+          inject: [Environment],
+          useFactory: (environment: Environment) =>
+            new RequestLimits({
+              keyRequestsPerSecond: environment.KEY_REQUESTS_PER_SECOND,
+              tenantRequestsPerDay: environment.TENANT_REQUESTS_PER_DAY,
+            }),
+        },
         { provide: APP_GUARD, useClass: TenantKeyGuard },
       ],
+      exports: [RequestLimits],
     };
   }
 }

@@ -1,11 +1,12 @@
 import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isTenantSlug, NightshiftError, NotFoundError, type ApiKey, type KeyScope } from '#libs/domain';
 import type { AuthenticatedRequest } from './authenticated-request.js';
 import { BEARER_KEY } from './bearer-key.strategy.js';
 import { TENANT_OF_KEY } from './tenant-of-key.decorator.js';
+import { RequestLimits } from '../limits/request-limits.js';
 import { REQUIRED_SCOPES } from './require-scope.decorator.js';
 import { TenantAccess } from './tenant-access.js';
 
@@ -22,6 +23,7 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     private readonly access: TenantAccess,
     private readonly reflector: Reflector,
     @Inject(OPEN_CONTROLLERS) private readonly open: readonly Type[],
+    private readonly limits: RequestLimits,
   ) {
     super();
   }
@@ -36,6 +38,7 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
       await this.admit(request);
     }
     this.checkScope(request.user, context);
+    this.checkLimits(request.user, context.switchToHttp().getResponse<FastifyReply>());
     return true;
   }
 
@@ -68,6 +71,18 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     if (found === undefined) throw new NotFoundError('tenant', 'of this key');
     request.user = key;
     request.tenant = found.tenant;
+  }
+
+  private checkLimits(key: ApiKey, reply: FastifyReply): void {
+    const { code, text, retryAfterSeconds } = this.limits.take(key, Date.now());
+    void reply.headers({ 'RateLimit-Policy': this.limits.policy, RateLimit: text });
+    if (code === 'allowed') return;
+    void reply.header('Retry-After', String(retryAfterSeconds));
+    const message =
+      code === 'rateLimited'
+        ? 'This key asks more often than it may.'
+        : 'The tenant has used up its requests for today (UTC).';
+    throw new NightshiftError('busy', code, message);
   }
 
   private checkScope(key: ApiKey, context: ExecutionContext): void {

@@ -14,6 +14,6 @@ export function TenantOfKey(tag: string): ClassDecorator {
     ApiTags(tag),
     ApiSecurity(API_KEY_HEADER_SCHEME),
     ApiBearerAuth(),
-    ApiProblems(401, 403, 404, 503),
+    ApiProblems(400, 401, 403, 404, 429, 503),
   );
 }

@@ -17,7 +17,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   409: 'The present state does not allow it.',
   413: 'The body is too large.',
   415: 'The body is not of a media type that this address takes; `detail` and the header `Accept` name them.',
-  429: 'Too much at once; try again after `Retry-After` seconds.',
+  429: 'Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds.',
   503: 'The database does not answer; try again after `Retry-After` seconds.',
 };
 
@@ -39,6 +39,6 @@ export function ApiTenantRoutes(tag: string): ClassDecorator {
     ApiTags(tag),
     ApiBearerAuth(),
     ApiParam({ name: 'tenant', example: 'green-grocer', description: "The tenant's name in addresses." }),
-    ApiProblems(400, 401, 403, 404, 503),
+    ApiProblems(400, 401, 403, 404, 429, 503),
   );
 }

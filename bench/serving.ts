@@ -6,10 +6,12 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { Rule } from '#libs/domain';
 import { median } from './peers/measure.ts';
 import { say } from './peers/say.ts';
 import { getRequest, pace, percentile, postRequest, saturate, type LoadResult } from './serving/load.ts';
-import { customerIds, ServingPlatform } from './serving/serving-platform.ts';
+import { LIVE_CUSTOMERS, putLiveParts } from './serving/live-parts.ts';
+import { customerIds, PRODUCTS, ServingPlatform } from './serving/serving-platform.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,6 +35,23 @@ const TENANT = 'bench';
 const LOOK_UP_BAR = 1 / 1.3;
 const LOOK_UP_P99_MS = 5;
 const LATENCY_SECONDS = 4;
+/** With all of this in the way of a look-up. */
+const RULED_TENANT = 'bench-ruled';
+const RULES: readonly Rule[] = [
+  { ruleId: 'gone', kind: 'exclude', products: { productIds: ['V1-P000097', 'V1-P000194', 'V1-P000291'] } },
+  {
+    ruleId: 'north-only',
+    kind: 'eligible',
+    products: { productIds: Array.from({ length: 500 }, (_, p) => `V1-P${String(7 * p).padStart(6, '0')}`) },
+    customers: { traits: { region: ['north'] } },
+  },
+  { ruleId: 'raised', kind: 'boost', products: { productIds: ['V1-P000388', 'V1-P000485'] }, factor: 1.5 },
+  { ruleId: 'third', kind: 'pin', productId: 'V1-P009999', position: 3 },
+];
+const LIVE_TENANT = 'bench-live';
+const FACTORS = 64;
+const BASKET = 5;
+const LIVE_P99_MS = 10;
 
 interface Server {
   readonly port: number;
@@ -107,9 +126,11 @@ try {
   const key = await platform.addKey(tenantId, ['read', 'feedback']);
   const listFile = await platform.publish(tenantId, TENANT, 1, CUSTOMERS);
   await platform.pointAt(tenantId, 1, listFile);
+  const ruled = await addRuledTenant();
+  const live = await addLiveTenant();
   await node.run(options.profile !== undefined ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : []);
   const rows: Row[] = [];
-  for (const workload of workloads(tenantId, key, listFile)) rows.push(await compare(workload));
+  for (const workload of workloads(tenantId, key, listFile, ruled, live)) rows.push(await compare(workload));
   const result = {
     bench: 'serving',
     date: new Date().toISOString(),
@@ -124,7 +145,30 @@ try {
   await platform.close();
 }
 
-function workloads(tenantId: number, key: string, listFile: string): Workload[] {
+async function addRuledTenant(): Promise<string> {
+  const tenantId = await platform.addTenant(RULED_TENANT);
+  await platform.pointAt(tenantId, 1, await platform.publish(tenantId, RULED_TENANT, 1, CUSTOMERS));
+  await platform.setRules(tenantId, RULES);
+  return platform.addKey(tenantId, ['read']);
+}
+
+async function addLiveTenant(): Promise<string> {
+  const tenantId = await platform.addTenant(LIVE_TENANT);
+  say(`fitting a model of ${FACTORS} factors over ${PRODUCTS} products`);
+  const listFile = await platform.publish(tenantId, LIVE_TENANT, 1, CUSTOMERS, (writer) =>
+    putLiveParts(writer, customerIds(CUSTOMERS), PRODUCTS, FACTORS),
+  );
+  await platform.pointAt(tenantId, 1, listFile);
+  return platform.addKey(tenantId, ['read']);
+}
+
+function workloads(
+  tenantId: number,
+  key: string,
+  listFile: string,
+  ruledKey: string,
+  liveKey: string,
+): Workload[] {
   const ids = customerIds(CUSTOMERS);
   const lookUps = ids.map((_, i) =>
     getRequest(`/v1/tenants/${TENANT}/recommendations/${ids[(i * 7919) % CUSTOMERS]}?count=10`, key),
@@ -143,6 +187,25 @@ function workloads(tenantId: number, key: string, listFile: string): Workload[] 
       prepare: afresh,
     },
     {
+      name: 'look-up of 10 with rules',
+      requests: () =>
+        ids.map((_, i) =>
+          getRequest(
+            `/v1/tenants/${RULED_TENANT}/recommendations/${ids[(i * 7919) % CUSTOMERS]}?count=10`,
+            ruledKey,
+          ),
+        ),
+      bar: null,
+      p99Bar: LOOK_UP_P99_MS,
+    },
+    {
+      name: `real-time with a basket of ${BASKET} (${PRODUCTS} products, ${FACTORS} factors)`,
+      requests: () => liveRequests(liveKey, ids),
+      bar: null,
+      p99Bar: LIVE_P99_MS,
+      share: 1 / 40,
+    },
+    {
       name: `feedback batch of ${BATCH}`,
       requests: (round) => feedbackRequests(key, ids, round),
       bar: null,
@@ -150,6 +213,22 @@ function workloads(tenantId: number, key: string, listFile: string): Workload[] 
       share: 1 / 40,
     },
   ];
+}
+
+/** Known customers, each with another basket. */
+function liveRequests(key: string, ids: readonly string[]): Buffer[] {
+  return Array.from({ length: 1_000 }, (_, i) =>
+    postRequest(`/v1/tenants/${LIVE_TENANT}/recommendations`, key, {
+      customerId: ids[(i * 7) % LIVE_CUSTOMERS],
+      count: 10,
+      context: {
+        basket: Array.from(
+          { length: BASKET },
+          (_, b) => `V1-P${String((i * 131 + b * 1_009) % PRODUCTS).padStart(6, '0')}`,
+        ),
+      },
+    }),
+  );
 }
 
 /** Events that were never sent before. */

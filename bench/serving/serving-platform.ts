@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import getPort from 'get-port';
 import pg from 'pg';
-import { createKeyToken, OVERALL_FALLBACK, type KeyScope } from '#libs/domain';
+import { createKeyToken, OVERALL_FALLBACK, type KeyScope, type ListWriter, type Rule } from '#libs/domain';
 import { LmdbListStore } from '#libs/persistence';
 import { provisionDatabase } from '../../tools/provision.ts';
 import type { LoginUrls } from '../../tools/provisioning/logins.ts';
@@ -14,7 +14,7 @@ import { startServices, type ServiceName, type Services } from '../../tools/serv
 import { ServingProcess } from './serving-process.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const PRODUCTS = 10_000;
+export const PRODUCTS = 10_000;
 const LIST_LENGTH = 100;
 
 export class ServingPlatform {
@@ -92,7 +92,13 @@ export class ServingPlatform {
   }
 
   /** Lists of `customers` customers whose products are named after the version, so that a mixed answer would show. */
-  async publish(tenantId: number, slug: string, version: number, customers: number): Promise<string> {
+  async publish(
+    tenantId: number,
+    slug: string,
+    version: number,
+    customers: number,
+    putParts?: (writer: ListWriter) => Promise<void>,
+  ): Promise<string> {
     const listFile = `${tenantId}/${version}-${randomUUID()}.mdb`;
     const writer = await new LmdbListStore(this.stateDir).create(listFile, {
       tenant: slug,
@@ -103,6 +109,7 @@ export class ServingPlatform {
     });
     for (const [index, id] of customerIds(customers).entries()) writer.putCustomer(id, rankedList(index));
     writer.putFallback(OVERALL_FALLBACK, rankedList(0));
+    await putParts?.(writer);
     await writer.finish();
     return listFile;
   }
@@ -113,6 +120,15 @@ export class ServingPlatform {
        ON CONFLICT (tenant_id) DO UPDATE SET model_version = excluded.model_version, list_file = excluded.list_file,
          publication_id = excluded.publication_id, revision = serving_pointer.revision + 1, moved_at = now()`,
       [tenantId, version, randomUUID(), listFile],
+    );
+  }
+
+  async setRules(tenantId: number, rules: readonly Rule[]): Promise<void> {
+    await this.query(
+      `WITH change AS (INSERT INTO offering_change (tenant_id, kind, version, document, reason, actor)
+         VALUES ($1, 'rules', 1, $2, 'bench', 'bench'))
+       INSERT INTO offering (tenant_id, rules_version) VALUES ($1, 1)`,
+      [tenantId, JSON.stringify(rules)],
     );
   }
 

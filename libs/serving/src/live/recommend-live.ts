@@ -3,7 +3,7 @@ import { LIST_SOURCES, type ListReader, type ListSource, type PackedList } from 
 import { decodeProfile, type CustomerProfile } from '../profile/customer-profile.js';
 import { STRANGER, type CustomerView } from '../rerank/product-columns.js';
 import type { BreakdownLine } from '../rerank/reranker.js';
-import { applyRules, eligibility, type OfferCounts } from '../rules/apply-rules.js';
+import { applyRules, eligibility, isOpenToAll, type OfferCounts } from '../rules/apply-rules.js';
 import type { CompiledRules } from '../rules/compile-rules.js';
 import type { RuledCustomer } from '../rules/match-customer.js';
 import { selectProducts } from '../rules/select-products.js';
@@ -55,7 +55,12 @@ export function recommendLive(
   const voices = voicesOf(live, reader, request, profile);
   const scores = new Float64Array(live.productIds.length);
   sumInto(scores, voices);
-  const { closed, ineligible } = closedProducts(live, request, profile, eligibility(rules, customer, counts));
+  const { closed, ineligible } = closedProducts(
+    live,
+    request,
+    profile,
+    isOpenToAll(rules) ? undefined : eligibility(rules, customer, counts),
+  );
   const candidates = topCandidates(
     live,
     scores,
@@ -108,10 +113,11 @@ function closedProducts(
   live: LiveLists,
   { session, excludeProductIds, filter }: LiveRequest,
   profile: CustomerProfile | undefined,
-  mayHave: (product: number) => boolean,
+  mayHave: ((product: number) => boolean) | undefined,
 ): { closed: Uint8Array; ineligible: number } {
   const { sold, columns, repeatPurchases } = live.catalogue;
-  const closed = sold.map((isSold) => 1 - isSold);
+  const closed = new Uint8Array(sold.length);
+  for (let product = 0; product < sold.length; product++) closed[product] = 1 - sold[product];
   const away = [...excludeProductIds, ...session.basket, ...session.bought, ...session.rejected];
   for (const product of live.indicesOf(away)) closed[product] = 1;
   if (!repeatPurchases) profile?.products.forEach((product) => (closed[product] = 1));
@@ -123,6 +129,7 @@ function closedProducts(
   if (typeof budget === 'number')
     columns.price.forEach((price, product) => (closed[product] |= price > budget ? 1 : 0));
   let ineligible = 0;
+  if (mayHave === undefined) return { closed, ineligible };
   for (let product = 0; product < closed.length; product++) {
     if (closed[product] === 1 || mayHave(product)) continue;
     closed[product] = 1;

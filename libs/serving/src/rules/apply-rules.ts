@@ -65,6 +65,11 @@ function boosted(score: number, factor: number): number {
   return score < 0 ? score / factor : score * factor;
 }
 
+/** Whether rules and retirements keep no product from anybody: then there is nothing to ask for each. */
+export function isOpenToAll({ hidden, filters, forbidden, caps }: CompiledRules): boolean {
+  return hidden === undefined && filters.length + forbidden.length + caps.length === 0;
+}
+
 /** Whether this customer may be offered a product at all. */
 export function eligibility(
   { hidden, filters, forbidden, caps }: CompiledRules,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PostgresDataQualityRepository, PostgresRunRepository, type TenantDatabase } from '#libs/persistence';
+import { KeyUseNotes } from '#libs/http';
 import { ApiUnderTest, expectProblem } from './api-under-test.js';
 
 let api: ApiUnderTest;
@@ -36,11 +37,49 @@ describe('keys', () => {
     const { keyId, token } = created.json();
     expect((await api.ask('GET', '', { token })).statusCode).toBe(200);
     const listed = await api.ask('GET', '/keys', { token: api.ownToken });
-    expect(listed.json().keys).toContainEqual({ keyId, ...payload, expiresAt: null, revokedAt: null });
+    expect(listed.json().keys).toContainEqual({
+      ...{ keyId, ...payload },
+      ...{ expiresAt: null, revokedAt: null, lastUsedAt: null },
+    });
     expect(listed.body).not.toMatch(/sha256|ns_live_/i);
     expect((await api.ask('DELETE', `/keys/${keyId}`, { token: api.ownToken })).statusCode).toBe(204);
     expect((await api.ask('DELETE', `/keys/${keyId}`, { token: api.ownToken })).statusCode).toBe(204);
     expectProblem(await api.ask('GET', '', { token }), 401);
+  });
+
+  test('are rotated: both open for the overlap, and there are never more than two', async () => {
+    const token = api.ownToken;
+    const rotate = (keyId: string, payload: object = {}) =>
+      api.ask('POST', `/keys/${keyId}/rotate`, { token, payload });
+    const payload = { name: 'rotating', scopes: ['read'] };
+    const first = (await api.ask('POST', '/keys', { token, payload })).json();
+    const [one, two] = await Promise.all([rotate(first.keyId), rotate(first.keyId)]);
+    expect([one.statusCode, two.statusCode].sort()).toEqual([201, 409]);
+    const second = (one.statusCode === 201 ? one : two).json();
+    expect(second).toMatchObject({ ...payload, expiresAt: null, token: expect.stringMatching(/^ns_live_/) });
+    for (const key of [first, second])
+      expect((await api.ask('GET', '', { token: key.token })).statusCode).toBe(200);
+    const listed = (await api.ask('GET', '/keys', { token })).json().keys;
+    const ends = Date.parse(listed.find(({ keyId }: { keyId: string }) => keyId === first.keyId).expiresAt);
+    expect(Math.abs(ends - Date.now() - 86_400_000)).toBeLessThan(60_000);
+    expectProblem(await rotate(second.keyId), 409, 'rotationUnderWay');
+    expect((await api.ask('DELETE', `/keys/${first.keyId}`, { token })).statusCode).toBe(204);
+    expectProblem(await rotate(first.keyId), 409, 'keyEnded');
+    const third = await rotate(second.keyId, { overlapHours: 0 });
+    expect(third.statusCode).toBe(201);
+    expectProblem(await api.ask('GET', '', { token: second.token }), 401);
+    expectProblem(await rotate(third.json().keyId, { overlapHours: 721 }), 400);
+    expectProblem(await rotate('0000000000000000'), 404);
+    expectProblem(await rotate(api.otherToken.slice(8, 24)), 404);
+  });
+
+  test('show when they were used last', async () => {
+    const token = await api.tokenWith(['admin']);
+    await api.ask('GET', '', { token });
+    await api.app.get(KeyUseNotes).note();
+    const { keys } = (await api.ask('GET', '/keys', { token })).json();
+    const used = keys.find(({ keyId }: { keyId: string }) => keyId === token.slice(8, 24)).lastUsedAt;
+    expect(Math.abs(Date.parse(used) - Date.now())).toBeLessThan(60_000);
   });
 
   test('of another tenant cannot be revoked, and nobody learns that it exists', async () => {

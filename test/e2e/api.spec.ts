@@ -39,6 +39,12 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/reranking/history', scopes: ANY_READER },
   { method: 'GET', path: '/keys', scopes: ['admin'] },
   { method: 'POST', path: '/keys', scopes: ['admin'] },
+  {
+    method: 'POST',
+    path: '/keys/0123456789abcdef/rotate',
+    scopes: ['admin'],
+    documentedAs: '/keys/{keyId}/rotate',
+  },
   { method: 'DELETE', path: '/keys/0123456789abcdef', scopes: ['admin'], documentedAs: '/keys/{keyId}' },
   { method: 'GET', path: '/imports', scopes: ['data'] },
   { method: 'POST', path: '/imports', scopes: ['data'] },

@@ -1,4 +1,5 @@
 import { createKeyToken } from '#libs/domain';
+import { KeyUseNotes } from '#libs/http';
 import { ServingReadModel } from '#libs/persistence';
 import { createTestTenant } from '#libs/testing';
 import { eventually, ServingUnderTest } from './serving-under-test.js';
@@ -26,6 +27,22 @@ describe('keys', () => {
     expect(status).toBe(expected);
     expect(JSON.stringify(body)).not.toContain('v1-');
     if (expected === 403) expect(body.detail).toContain('read');
+  });
+
+  test('their last use is noted for their tenant to see, and nothing else of them changes', async () => {
+    await serving.addKey('shop', 'noted', ['read']);
+    await eventually(
+      async () => (await serving.call('recommendations/anna', { key: 'noted' })).status === 200,
+    );
+    await serving.app.get(KeyUseNotes).note();
+    const { rows } = await serving.asTenant(
+      'shop',
+      'SELECT last_used_at, scopes, revoked_at FROM api_key WHERE name = $1',
+      ['noted'],
+    );
+    expect(rows).toEqual([{ last_used_at: expect.any(Date), scopes: ['read'], revoked_at: null }]);
+    const other = 'UPDATE api_key SET revoked_at = now()';
+    await expect(serving.database.serving.query(other)).rejects.toMatchObject({ code: '42501' });
   });
 
   test('the right id with a wrong secret', async () => {

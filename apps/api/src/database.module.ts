@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown, type Provider } fro
 import { Environment, required } from '#libs/config';
 import {
   ApiKeyRepository,
+  KeyUseRepository,
   DataQualityRepository,
   LifecycleRepository,
   ModelRegistryRepository,
@@ -21,6 +22,7 @@ import {
   PostgresTenantRepository,
   PostgresTenantSummaryReadModel,
   TenantDatabase,
+  TenantKeyUseRepository,
 } from '#libs/persistence';
 import { IMPORTS_AT_ONCE } from './imports/import-slots.js';
 
@@ -36,6 +38,7 @@ const REPOSITORIES = [
   [TenantRepository, PostgresTenantRepository],
   [TenantSummaryReadModel, PostgresTenantSummaryReadModel],
   [ApiKeyRepository, PostgresApiKeyRepository],
+  [KeyUseRepository, TenantKeyUseRepository],
   [LifecycleRepository, PostgresLifecycleRepository],
   [RunRepository, PostgresRunRepository],
   [DataQualityRepository, PostgresDataQualityRepository],

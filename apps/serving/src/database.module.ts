@@ -6,6 +6,7 @@ import {
   ListStore,
   ServedOfferingSource,
   ServingStateSource,
+  KeyUseRepository,
 } from '#libs/domain';
 import {
   createPostgresPool,
@@ -13,6 +14,7 @@ import {
   LmdbListStore,
   PostgresFeedbackRepository,
   PostgresServedOfferingSource,
+  ServingKeyUseRepository,
   ServingReadModel,
 } from '#libs/persistence';
 import { RememberedFeedback, SessionMemory } from './recommendations/session-memory.js';
@@ -37,6 +39,11 @@ type Pool = ReturnType<typeof createPostgresPool>;
           max: MAXIMUM_CONNECTIONS,
           applicationName: 'nightshift-serving',
         }),
+    },
+    {
+      provide: KeyUseRepository,
+      inject: [SERVING_POOL],
+      useFactory: (pool: Pool) => new ServingKeyUseRepository(pool),
     },
     {
       provide: ServingStateSource,
@@ -68,7 +75,14 @@ type Pool = ReturnType<typeof createPostgresPool>;
       useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
     },
   ],
-  exports: [ServingStateSource, ServedOfferingSource, SessionMemory, FeedbackService, ListStore],
+  exports: [
+    KeyUseRepository,
+    ServingStateSource,
+    ServedOfferingSource,
+    SessionMemory,
+    FeedbackService,
+    ListStore,
+  ],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(

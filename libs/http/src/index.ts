@@ -12,3 +12,4 @@ export * from './openapi/api-tenant-routes.decorator.js';
 export * from './openapi/openapi-document.js';
 export * from './limits/request-limits.js';
 export * from './limits/limit-bodies.js';
+export * from './authentication/key-use-notes.service.js';

@@ -20,3 +20,4 @@ export * from './serving/postgres-feedback.repository.js';
 export * from './offering/postgres-offering.repository.js';
 export * from './offering/served-offering.source.js';
 export * from './feedback/feedback-journal.js';
+export * from './keys/postgres-key-use.repository.js';

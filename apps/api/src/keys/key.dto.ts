@@ -1,7 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsDate, IsIn, IsOptional, MinDate } from 'class-validator';
-import { KEY_SCOPES, type ApiKey, type KeyScope } from '#libs/domain';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsOptional,
+  Max,
+  Min,
+  MinDate,
+} from 'class-validator';
+import {
+  DEFAULT_OVERLAP_HOURS,
+  KEY_SCOPES,
+  MAXIMUM_OVERLAP_HOURS,
+  type ApiKey,
+  type KeyScope,
+  type ListedApiKey,
+} from '#libs/domain';
 import { IsPlainText } from '#libs/http';
 
 export class CreateKeyDto {
@@ -33,15 +51,37 @@ export class KeyDto {
   @ApiProperty({ type: Date, nullable: true }) revokedAt!: Date | null;
 }
 
+export class ListedKeyDto extends KeyDto {
+  @ApiProperty({ type: Date, nullable: true, description: 'To about a minute.' }) lastUsedAt!: Date | null;
+}
+
+export class RotateKeyDto {
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: DEFAULT_OVERLAP_HOURS,
+    minimum: 0,
+    maximum: MAXIMUM_OVERLAP_HOURS,
+    description: 'So long the old key opens as well.',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(MAXIMUM_OVERLAP_HOURS)
+  overlapHours: number = DEFAULT_OVERLAP_HOURS;
+}
+
 export class CreatedKeyDto extends KeyDto {
   @ApiProperty({ description: 'Shown this once and kept nowhere.', example: 'ns_live_4f1d0c2b9a8e7d66_…' })
   token!: string;
 }
 
 export class KeyListDto {
-  @ApiProperty({ type: [KeyDto] }) keys!: KeyDto[];
+  @ApiProperty({ type: [ListedKeyDto] }) keys!: ListedKeyDto[];
 }
 
 export function toKeyDto({ keyId, name, scopes, expiresAt, revokedAt }: ApiKey): KeyDto {
   return { keyId, name, scopes, expiresAt: expiresAt ?? null, revokedAt: revokedAt ?? null };
+}
+
+export function toListedKeyDto(key: ListedApiKey): ListedKeyDto {
+  return { ...toKeyDto(key), lastUsedAt: key.lastUsedAt ?? null };
 }

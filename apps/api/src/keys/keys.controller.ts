@@ -8,7 +8,14 @@ import {
 } from '@nestjs/swagger';
 import { ApiKeyService, NotFoundError, type Tenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentTenant, RequireScope } from '#libs/http';
-import { CreatedKeyDto, CreateKeyDto, KeyListDto, toKeyDto } from './key.dto.js';
+import {
+  CreatedKeyDto,
+  CreateKeyDto,
+  KeyListDto,
+  RotateKeyDto,
+  toKeyDto,
+  toListedKeyDto,
+} from './key.dto.js';
 
 const KEY_ID_PATTERN = /^[0-9a-f]{16}$/;
 
@@ -22,7 +29,7 @@ export class KeysController {
   @ApiOperation({ summary: 'All keys, those that ended included; never a secret' })
   @ApiOkResponse({ type: KeyListDto })
   async list(@CurrentTenant() tenant: Tenant): Promise<KeyListDto> {
-    return { keys: (await this.keys.list(tenant)).map(toKeyDto) };
+    return { keys: (await this.keys.list(tenant)).map(toListedKeyDto) };
   }
 
   @Post()
@@ -31,6 +38,21 @@ export class KeysController {
   @ApiProblems(413, 415)
   async create(@CurrentTenant() tenant: Tenant, @Body() request: CreateKeyDto): Promise<CreatedKeyDto> {
     const { key, token } = await this.keys.create(tenant, request);
+    return { ...toKeyDto(key), token };
+  }
+
+  @Post(':keyId/rotate')
+  @ApiOperation({ summary: 'A successor for a key; both open for a while, so that nothing stands still' })
+  @ApiParam({ name: 'keyId', example: '4f1d0c2b9a8e7d66' })
+  @ApiCreatedResponse({ type: CreatedKeyDto })
+  @ApiProblems(409, 413, 415)
+  async rotate(
+    @CurrentTenant() tenant: Tenant,
+    @Param('keyId') keyId: string,
+    @Body() { overlapHours }: RotateKeyDto,
+  ): Promise<CreatedKeyDto> {
+    if (!KEY_ID_PATTERN.test(keyId)) throw new NotFoundError('key', keyId);
+    const { key, token } = await this.keys.rotate(tenant, keyId, overlapHours);
     return { ...toKeyDto(key), token };
   }
 

@@ -1,9 +1,17 @@
 import type { Command } from 'commander';
-import { ApiKeyService, KEY_SCOPES, NotFoundError, type ApiKey, type KeyScope } from '#libs/domain';
+import {
+  ApiKeyService,
+  DEFAULT_OVERLAP_HOURS,
+  KEY_SCOPES,
+  MAXIMUM_OVERLAP_HOURS,
+  NotFoundError,
+  type ApiKey,
+  type KeyScope,
+} from '#libs/domain';
 import { findTenant } from '../command-context.js';
 import type { Cell } from '../output/output.js';
 import { addCommand, type RunWork } from './command-runner.js';
-import { parseScopes } from './option-parsers.js';
+import { parseScopes, parseWholeNumber } from './option-parsers.js';
 
 interface TenantOptions {
   readonly tenant: string;
@@ -44,6 +52,27 @@ export function addKeyCommands(program: Command, run: RunWork): void {
           .list(await findTenant(context, options.tenant));
         const head = ['key', 'name', 'scopes', 'expires', 'revoked'];
         context.output.show({ keys: keys.map(describe) }, head, keys.map(rowOf));
+      }),
+    );
+  addCommand(key, 'rotate <keyId>', 'create a successor; the old key opens for a while longer')
+    .requiredOption('--tenant <slug>', 'tenant')
+    .option(
+      '--overlap-hours <hours>',
+      'so long both open',
+      parseWholeNumber(0, MAXIMUM_OVERLAP_HOURS),
+      DEFAULT_OVERLAP_HOURS,
+    )
+    .action((keyId: string, options: TenantOptions & { overlapHours: number }) =>
+      run(options, async (context) => {
+        const tenant = await findTenant(context, options.tenant);
+        const { key: created, token } = await context.services
+          .get(ApiKeyService)
+          .rotate(tenant, keyId, options.overlapHours);
+        context.output.show(
+          { ...describe(created), token },
+          ['key', 'name', 'scopes', 'token'],
+          [[created.keyId, created.name, created.scopes.join(', '), token]],
+        );
       }),
     );
   addCommand(key, 'revoke <keyId>', 'end a key, at once and for good')

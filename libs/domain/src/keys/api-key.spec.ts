@@ -1,4 +1,4 @@
-import { ApiKeyRepository, ApiKeyService } from './api-key.service.js';
+import { ApiKeyRepository, ApiKeyService, type KeyRotation } from './api-key.service.js';
 import { createKeyToken, hashSecret, keyAccepts, parseKeyToken, type ApiKey } from './api-key.js';
 import type { Tenant } from '../tenants/tenant.js';
 
@@ -62,11 +62,18 @@ describe('ApiKeyService', () => {
     readonly keys = new Map<string, ApiKey>();
     override add = async (key: ApiKey) => void this.keys.set(key.keyId, key);
     override findPresented = async (keyId: string) => this.keys.get(keyId);
-    override list = async () => [...this.keys.values()];
+    override list = async () => [...this.keys.values()].map((key) => ({ ...key, lastUsedAt: undefined }));
     override revoke = async (_tenantId: number, keyId: string, revokedAt: Date) => {
       const key = this.keys.get(keyId);
       if (key !== undefined) this.keys.set(keyId, { ...key, revokedAt });
       return key !== undefined;
+    };
+    override rotate = async (_tenantId: number, keyId: string, { createSuccessor, endsAt }: KeyRotation) => {
+      const old = this.keys.get(keyId);
+      if (old === undefined) return 'notFound' as const;
+      const successor = createSuccessor(old);
+      this.keys.set(successor.keyId, successor).set(keyId, { ...old, expiresAt: endsAt });
+      return 'rotated' as const;
     };
   }
   const tenant = { id: 7 } as Tenant;
@@ -86,6 +93,19 @@ describe('ApiKeyService', () => {
     const two = await service.create(tenant, { name: 'two', scopes: ['admin'] });
     expect(await service.authenticate(`ns_live_${two.key.keyId}_${one.token.slice(-43)}`)).toBeUndefined();
     expect(await service.authenticate(createKeyToken().token)).toBeUndefined();
+  });
+
+  it('makes a successor with the same name and scopes, and a secret of its own', async () => {
+    const keys = new Keys();
+    const service = new ApiKeyService(keys);
+    const old = await service.create(tenant, { name: 'shop', scopes: ['read'] });
+    const { key, token } = await service.rotate(tenant, old.key.keyId, 2, NOW);
+    expect(key).toMatchObject({ tenantId: 7, name: 'shop', scopes: ['read'], expiresAt: undefined });
+    expect(key.keyId).not.toBe(old.key.keyId);
+    expect(key.secretSha256).not.toBe(old.key.secretSha256);
+    expect(await service.authenticate(token)).toEqual(key);
+    expect(keys.keys.get(old.key.keyId)?.expiresAt).toEqual(new Date(NOW.getTime() + 7_200_000));
+    await expect(service.rotate(tenant, 'nobody')).rejects.toMatchObject({ code: 'notFound' });
   });
 
   it('makes no key that may do nothing', async () => {

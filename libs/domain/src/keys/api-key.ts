@@ -17,6 +17,19 @@ export interface ApiKey {
   readonly revokedAt: Date | undefined;
 }
 
+/** A key as its tenant sees it. */
+export interface ListedApiKey extends ApiKey {
+  /** To about a minute; undefined before the first use. */
+  readonly lastUsedAt: Date | undefined;
+}
+
+/** That a key was let in, and when for the last time. */
+export interface KeyUse {
+  readonly tenantId: TenantId;
+  readonly keyId: string;
+  readonly at: Date;
+}
+
 const KEY_PATTERN = /^ns_live_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
 export function hashSecret(secret: string): string {

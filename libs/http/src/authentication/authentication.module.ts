@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { BearerKeyStrategy } from './bearer-key.strategy.js';
 import { Environment } from '#libs/config';
 import { RequestLimits } from '../limits/request-limits.js';
+import { KeyUseNotes } from './key-use-notes.service.js';
 import { OPEN_CONTROLLERS, TenantKeyGuard } from './tenant-key.guard.js';
 
 export interface AuthenticationOptions {
@@ -33,9 +34,10 @@ export class AuthenticationModule {
               tenantRequestsPerDay: environment.TENANT_REQUESTS_PER_DAY,
             }),
         },
+        KeyUseNotes,
         { provide: APP_GUARD, useClass: TenantKeyGuard },
       ],
-      exports: [RequestLimits],
+      exports: [RequestLimits, KeyUseNotes],
     };
   }
 }

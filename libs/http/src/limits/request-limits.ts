@@ -1,4 +1,4 @@
-import type { ApiKey, TenantId } from '#libs/domain';
+import type { ApiKey, KeyUse, TenantId } from '#libs/domain';
 
 export interface RequestLimitOptions {
   /** Of one key, on one node, in the long run. */
@@ -23,6 +23,7 @@ const DAY_MS = 86_400_000;
 const MOST_REMEMBERED = 200_000;
 
 interface Bucket {
+  readonly tenantId: TenantId;
   tokens: number;
   at: number;
 }
@@ -52,7 +53,7 @@ export class RequestLimits {
 
   /** Counts one request, unless it is refused. @param now epoch milliseconds */
   take({ keyId, tenantId }: Pick<ApiKey, 'keyId' | 'tenantId'>, now: number): LimitState {
-    const bucket = this.bucketOf(keyId, now);
+    const bucket = this.bucketOf(keyId, tenantId, now);
     const day = this.dayOf(tenantId, now);
     const quota = this.options.tenantRequestsPerDay;
     const isOverQuota = quota > 0 && day.requests >= quota;
@@ -71,11 +72,19 @@ export class RequestLimits {
     return { code: 'rateLimited', text, retryAfterSeconds: Math.ceil((1 - bucket.tokens) / rate) };
   }
 
-  private bucketOf(keyId: string, now: number): Bucket {
+  /** The keys that have been used at this moment or later. */
+  usedSince(moment: number): KeyUse[] {
+    const uses: KeyUse[] = [];
+    for (const [keyId, { tenantId, at }] of this.buckets)
+      if (at >= moment) uses.push({ tenantId, keyId, at: new Date(at) });
+    return uses;
+  }
+
+  private bucketOf(keyId: string, tenantId: TenantId, now: number): Bucket {
     const known = this.buckets.get(keyId);
     if (known === undefined) {
       if (this.buckets.size >= MOST_REMEMBERED) this.buckets.clear();
-      const bucket = { tokens: this.capacity, at: now };
+      const bucket = { tenantId, tokens: this.capacity, at: now };
       this.buckets.set(keyId, bucket);
       return bucket;
     }

@@ -1,4 +1,13 @@
-import { ApiKeyRepository, KEY_SCOPES, type ApiKey, type KeyScope, type TenantId } from '#libs/domain';
+import {
+  ApiKeyRepository,
+  KEY_SCOPES,
+  type ApiKey,
+  type KeyRotation,
+  type KeyScope,
+  type ListedApiKey,
+  type RotationResult,
+  type TenantId,
+} from '#libs/domain';
 import type { ApiKey as ApiKeyRow } from '../generated/client.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
 
@@ -18,13 +27,7 @@ export class PostgresApiKeyRepository extends ApiKeyRepository {
   }
 
   override async add(key: ApiKey): Promise<void> {
-    const data = {
-      ...key,
-      scopes: [...key.scopes],
-      expiresAt: key.expiresAt ?? null,
-      revokedAt: key.revokedAt ?? null,
-    };
-    await this.database.run(key.tenantId, (prisma) => prisma.apiKey.create({ data }));
+    await this.database.run(key.tenantId, (prisma) => prisma.apiKey.create({ data: toRow(key) }));
   }
 
   /** On a plain connection: this is on the way of every request, before the tenant is known. */
@@ -38,9 +41,12 @@ export class PostgresApiKeyRepository extends ApiKeyRepository {
     });
   }
 
-  override async list(tenantId: TenantId): Promise<ApiKey[]> {
+  override async list(tenantId: TenantId): Promise<ListedApiKey[]> {
     const query = { where: { tenantId }, orderBy: { createdAt: 'asc' as const } };
-    return (await this.database.run(tenantId, (prisma) => prisma.apiKey.findMany(query))).map(toApiKey);
+    return (await this.database.run(tenantId, (prisma) => prisma.apiKey.findMany(query))).map((row) => ({
+      ...toApiKey(row),
+      lastUsedAt: row.lastUsedAt ?? undefined,
+    }));
   }
 
   override revoke(tenantId: TenantId, keyId: string, at: Date): Promise<boolean> {
@@ -53,6 +59,31 @@ export class PostgresApiKeyRepository extends ApiKeyRepository {
       return (await prisma.apiKey.count({ where: { tenantId, keyId } })) > 0;
     });
   }
+
+  override rotate(tenantId: TenantId, keyId: string, change: KeyRotation): Promise<RotationResult> {
+    return this.database.run(tenantId, async (prisma) => {
+      // Two rotations at once would both find one living key: they wait for each other here.
+      await prisma.$executeRaw`SELECT FROM api_key WHERE tenant_id = ${tenantId} FOR UPDATE`;
+      const row = await prisma.apiKey.findUnique({ where: { tenantId_keyId: { tenantId, keyId } } });
+      if (row === null) return 'notFound';
+      const live = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: change.now } }] };
+      const living = await prisma.apiKey.findMany({ where: { tenantId, name: row.name, ...live } });
+      if (!living.some((key) => key.keyId === keyId)) return 'ended';
+      if (living.length > 1) return 'underWay';
+      await prisma.apiKey.create({ data: toRow(change.createSuccessor(toApiKey(row))) });
+      if (row.expiresAt === null || row.expiresAt > change.endsAt)
+        await prisma.apiKey.updateMany({ where: { tenantId, keyId }, data: { expiresAt: change.endsAt } });
+      return 'rotated';
+    });
+  }
+}
+
+function toRow(key: ApiKey) {
+  const { tenantId, keyId, name, secretSha256, scopes, expiresAt, revokedAt } = key;
+  return {
+    ...{ tenantId, keyId, name, secretSha256, scopes: [...scopes] },
+    ...{ expiresAt: expiresAt ?? null, revokedAt: revokedAt ?? null },
+  };
 }
 
 function toApiKey(row: ApiKeyRow): ApiKey {

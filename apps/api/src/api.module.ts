@@ -14,6 +14,7 @@ import { DatabaseModule } from './database.module.js';
 import { GorseModule } from './gorse/gorse.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { KpisModule } from './kpis/kpis.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { RulesModule } from './rules/rules.module.js';
@@ -47,6 +48,7 @@ const SERVICE = 'api';
     RunsModule,
     RegistryModule,
     RulesModule,
+    KpisModule,
     KeysModule,
   ],
 })

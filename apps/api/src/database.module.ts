@@ -4,6 +4,7 @@ import {
   ApiKeyRepository,
   KeyUseRepository,
   DataQualityRepository,
+  KpiReadModel,
   LifecycleRepository,
   ModelRegistryRepository,
   OfferingRepository,
@@ -15,6 +16,7 @@ import {
   createPostgresPool,
   PostgresApiKeyRepository,
   PostgresDataQualityRepository,
+  PostgresKpiReadModel,
   PostgresLifecycleRepository,
   PostgresModelRegistryRepository,
   PostgresOfferingRepository,
@@ -44,6 +46,7 @@ const REPOSITORIES = [
   [DataQualityRepository, PostgresDataQualityRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
   [OfferingRepository, PostgresOfferingRepository],
+  [KpiReadModel, PostgresKpiReadModel],
 ] as const;
 
 const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]) => ({

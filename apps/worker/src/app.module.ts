@@ -3,12 +3,14 @@ import { ConfigModule, Environment } from '#libs/config';
 import { FleetRunRepository } from '#libs/domain';
 import { checkHandlers, JobPublisher, JobsModule } from '#libs/jobs';
 import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
+import { AttributeOutcomesProcessor } from './attribution/attribute-outcomes.processor.js';
+import { AttributionModule } from './attribution/attribution.module.js';
 import { DatabaseModule } from './database.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
 import { RunPipelineProcessor } from './runs/run-pipeline.processor.js';
 import { RunsModule } from './runs/runs.module.js';
 
-/** The night. */
+/** The night, and what is made of the day. */
 @Module({
   imports: [
     ConfigModule,
@@ -21,6 +23,7 @@ import { RunsModule } from './runs/runs.module.js';
     JobsModule,
     RunsModule,
     FleetModule,
+    AttributionModule,
     HealthModule.forRootAsync({
       imports: [JobsModule],
       inject: [FleetRunRepository, JobPublisher],
@@ -34,6 +37,6 @@ import { RunsModule } from './runs/runs.module.js';
 })
 export class AppModule implements OnModuleInit {
   onModuleInit(): void {
-    checkHandlers(RunPipelineProcessor.handles);
+    checkHandlers([...RunPipelineProcessor.handles, ...AttributeOutcomesProcessor.handles]);
   }
 }

@@ -4,8 +4,10 @@ import type pg from 'pg';
 import { Environment, required } from '#libs/config';
 import {
   ArtifactStore,
+  AttributionRepository,
   DataQualityRepository,
   FleetRunRepository,
+  FleetTenantRepository,
   Leadership,
   ListStore,
   ModelRegistryRepository,
@@ -20,8 +22,10 @@ import {
   createPostgresPool,
   FileArtifactStore,
   LmdbListStore,
+  PostgresAttributionRepository,
   PostgresDataQualityRepository,
   PostgresFleetRunRepository,
+  PostgresFleetTenantRepository,
   PostgresLeadership,
   PostgresModelRegistryRepository,
   PostgresOfferingRepository,
@@ -33,10 +37,12 @@ import {
   TenantDatabase,
 } from '#libs/persistence';
 
-/** Planner, dispatcher, relay and heartbeat, one connection each, and one for the work inside a leader's transaction. */
+/** Planners, dispatcher, relay and heartbeat, one connection each, and one for the work inside a leader's transaction. */
 const PLATFORM_CONNECTIONS = 8;
 /** Per slot: one for the stage's work, one for lease and progress. */
 const CONNECTIONS_PER_SLOT = 3;
+/** An attribution, and what is asked in passing. */
+const CONNECTIONS_BESIDE_SLOTS = 3;
 
 const PLATFORM_POOL = Symbol('platform pool');
 
@@ -47,10 +53,12 @@ const TENANT_PORTS = [
   [DataQualityRepository, PostgresDataQualityRepository],
   [OfferingRepository, PostgresOfferingRepository],
   [SnapshotSource, PostgresSnapshotSource],
+  [AttributionRepository, PostgresAttributionRepository],
 ] as const;
 
 const PLATFORM_PORTS = [
   [FleetRunRepository, PostgresFleetRunRepository],
+  [FleetTenantRepository, PostgresFleetTenantRepository],
   [WorkerRepository, PostgresWorkerRepository],
   [Leadership, PostgresLeadership],
   [OutboxRepository, PostgresOutboxRepository],
@@ -67,7 +75,7 @@ const PLATFORM_PORTS = [
         new TenantDatabase(
           createPostgresPool({
             connectionString: required(environment, 'DATABASE_URL'),
-            max: 2 + CONNECTIONS_PER_SLOT * environment.WORKER_SLOTS,
+            max: CONNECTIONS_BESIDE_SLOTS + CONNECTIONS_PER_SLOT * environment.WORKER_SLOTS,
             applicationName: 'nightshift-worker',
           }),
         ),

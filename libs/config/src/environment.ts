@@ -45,6 +45,8 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(1) KEY_REQUESTS_PER_SECOND: number = 20_000;
   /** What all keys of a tenant may ask of one node, a day in UTC; 0 is no limit. */
   @Type(() => Number) @IsInt() @Min(0) TENANT_REQUESTS_PER_DAY: number = 0;
+  /** How often purchases are tied to recommendations and days counted; 0 switches it off. */
+  @Type(() => Number) @IsInt() @Min(0) ATTRIBUTE_MS: number = 900_000;
   /** Written into every model version. */
   @IsOptional() @IsString() CODE_VERSION?: string;
   /** Where a command was typed; npm runs it in the project's folder and names the other one so. */

@@ -5,6 +5,7 @@
  */
 export interface JobPayloads {
   'run-pipeline': { readonly tenantId: number; readonly runId: string; readonly attempt: number };
+  'attribute-outcomes': { readonly tenantId: number };
 }
 export type JobName = keyof JobPayloads;
 
@@ -22,7 +23,14 @@ export const JOBS: { readonly [N in JobName]: JobDefinition<N> } = {
     dedupeKey: ({ runId, attempt }) => `run-${runId}-${attempt}`,
     deadLetterDays: 30,
   },
+  // Asked for again and again: one that failed is replaced by the next.
+  'attribute-outcomes': {
+    queue: 'attribution',
+    dedupeKey: ({ tenantId }) => `attribute-${tenantId}`,
+    deadLetterDays: 7,
+  },
 };
 
 export const TRAINING_QUEUE = JOBS['run-pipeline'].queue;
+export const ATTRIBUTION_QUEUE = JOBS['attribute-outcomes'].queue;
 export const QUEUES: readonly string[] = [...new Set(Object.values(JOBS).map((job) => job.queue))];

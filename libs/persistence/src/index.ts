@@ -21,3 +21,5 @@ export * from './offering/postgres-offering.repository.js';
 export * from './offering/served-offering.source.js';
 export * from './feedback/feedback-journal.js';
 export * from './keys/postgres-key-use.repository.js';
+export * from './attribution/postgres-attribution.repository.js';
+export * from './attribution/postgres-kpi.read-model.js';

@@ -51,6 +51,8 @@ export interface PipelineTemplate {
   readonly recipe: Recipe;
   /** Seconds for finding better parameters of the recipe. Above 0, a night depends on how fast the machine is. */
   readonly tuningSeconds: number;
+  /** Days within which a purchase is tied to the recommendation that showed the product. */
+  readonly attributionWindowDays: number;
   /** Model versions whose files are kept for a rollback. */
   readonly keptVersions: number;
   readonly gate: GateSettings;
@@ -70,6 +72,7 @@ export const PIPELINE_TEMPLATE: PipelineTemplate = {
   listLength: 100,
   recipe: { algorithm: 'hybrid', params: {} },
   tuningSeconds: 0,
+  attributionWindowDays: 14,
   keptVersions: 7,
   gate: {
     refreshMargin: 0.02,

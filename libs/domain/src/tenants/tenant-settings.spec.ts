@@ -9,6 +9,7 @@ const ALL = {
   listLength: 1000,
   recipe: { algorithm: 'ials', params: { factors: 32 } },
   tuningSeconds: 60,
+  attributionWindowDays: 30,
 };
 
 function refusal(value: unknown): { field: string; message: string }[] {
@@ -52,6 +53,9 @@ describe('validateTenantSettings', () => {
     ['listLength', 0],
     ['tuningSeconds', -1],
     ['tuningSeconds', 3601],
+    ['attributionWindowDays', 0],
+    ['attributionWindowDays', 91],
+    ['attributionWindowDays', 1.5],
     ['recipe', 'ials'],
     ['recipe', {}],
     ['recipe', { algorithm: '' }],

@@ -19,6 +19,8 @@ export interface TenantSettings {
   readonly recipe?: { readonly algorithm: string; readonly params?: Readonly<Record<string, unknown>> };
   /** Seconds of each night that may go into finding better parameters for the recipe. */
   readonly tuningSeconds?: number;
+  /** Days within which a purchase is tied to the recommendation that showed the product. */
+  readonly attributionWindowDays?: number;
 }
 
 interface NumberRule {
@@ -35,6 +37,7 @@ const NUMBER_RULES: Readonly<
   nightStartsAtHour: { min: 0, max: 23, integer: true },
   listLength: { min: 1, max: 1000, integer: true },
   tuningSeconds: { min: 0, max: 3600, integer: false },
+  attributionWindowDays: { min: 1, max: 90, integer: true },
 };
 
 /** @throws InvalidInputError `invalidSettings`, naming every field that is unknown or out of range */

@@ -1,0 +1,87 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import type { AttributedPurchaseRecord, DailyKpis } from '#libs/domain';
+import { ListQueryDto } from '../openapi/list-query.dto.js';
+import { IsLocalDate } from './is-local-date.js';
+
+const DAY = { format: 'date', example: '2026-11-21' };
+const SHARE = { type: Number, nullable: true, minimum: 0, maximum: 1 };
+
+export class DayRangeQueryDto {
+  @ApiPropertyOptional({ ...DAY, description: "The tenant's local date; 29 days before `to` if absent." })
+  @IsOptional()
+  @IsLocalDate()
+  from?: string;
+
+  @ApiPropertyOptional({ ...DAY, description: 'Today if absent.' })
+  @IsOptional()
+  @IsLocalDate()
+  to?: string;
+}
+
+export class PurchasesQueryDto extends ListQueryDto {
+  @ApiPropertyOptional(DAY) @IsOptional() @IsLocalDate() from?: string;
+  @ApiPropertyOptional(DAY) @IsOptional() @IsLocalDate() to?: string;
+}
+
+export class DailyKpisDto {
+  @ApiProperty({ ...DAY, description: "The tenant's local date." }) day!: string;
+  @ApiProperty({ example: 18_204, description: 'Answers that serving nodes gave.' }) served!: number;
+  @ApiProperty({ example: 91, description: 'Of these: with nothing to recommend.' }) none!: number;
+  @ApiProperty({ example: 9_120, description: 'Products shown (impressions).' }) shown!: number;
+  @ApiProperty({ example: 730, description: 'Of these: clicked within the window.' }) clicked!: number;
+  @ApiProperty({ example: 310, description: 'Of these: bought within the window.' }) bought!: number;
+  @ApiProperty({ example: 402, description: 'Accepted, reported on this day.' }) accepted!: number;
+  @ApiProperty({ example: 57, description: 'Rejected, reported on this day.' }) rejected!: number;
+  @ApiProperty({ example: 298, description: 'Purchases of this day that a recommendation preceded.' })
+  attributedPurchases!: number;
+  @ApiProperty({ example: 4_120.5, description: "Of these, in the tenant's currency." })
+  attributedRevenue!: number;
+  @ApiProperty({ example: 640, description: 'Different products shown, of those on sale.' })
+  productsShown!: number;
+  @ApiProperty({ example: 812 }) productsOnSale!: number;
+  @ApiProperty({ ...SHARE, example: 0.08, description: 'clicked / shown' }) clickThrough!: number | null;
+  @ApiProperty({ ...SHARE, example: 0.034, description: 'bought / shown' }) conversion!: number | null;
+  @ApiProperty({ ...SHARE, example: 0.005, description: 'none / served' }) noneShare!: number | null;
+  @ApiProperty({ ...SHARE, example: 0.788, description: 'productsShown / productsOnSale' })
+  coverage!: number | null;
+  @ApiProperty({ description: 'False while the window of purchases is open: shares may still grow.' })
+  settled!: boolean;
+}
+
+export class KpisDto {
+  @ApiProperty({ example: 'EUR' }) currency!: string;
+  @ApiProperty({ example: 14, description: 'Days from showing to buying.' }) windowDays!: number;
+  @ApiProperty({ type: Date, nullable: true, description: 'What was recorded until then is counted.' })
+  countedUntil!: Date | null;
+  @ApiProperty({ type: [DailyKpisDto], description: 'Days on which something happened, oldest first.' })
+  days!: DailyKpisDto[];
+}
+
+export class AttributedPurchaseDto {
+  @ApiProperty({ example: 'outcome:9b2f…' }) purchaseId!: string;
+  @ApiProperty(DAY) day!: string;
+  @ApiProperty({ example: 'C001796' }) customerId!: string;
+  @ApiProperty({ example: 'P00042' }) productId!: string;
+  @ApiProperty() boughtAt!: Date;
+  @ApiProperty({ type: Number, nullable: true, example: 9.5, description: 'Null where no price was told.' })
+  revenue!: number | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Null where whoever showed it did not say.' })
+  recommendationId!: string | null;
+  @ApiProperty() shownAt!: Date;
+}
+
+export class AttributedPurchasesDto {
+  @ApiProperty({ type: [AttributedPurchaseDto], description: 'Newest first.' })
+  purchases!: AttributedPurchaseDto[];
+}
+
+export function toDailyKpisDto(kpis: DailyKpis, settledBefore: string): DailyKpisDto {
+  const { clickThrough = null, conversion = null, noneShare = null, coverage = null } = kpis;
+  return { ...kpis, clickThrough, conversion, noneShare, coverage, settled: kpis.day < settledBefore };
+}
+
+export function toAttributedPurchaseDto(record: AttributedPurchaseRecord): AttributedPurchaseDto {
+  const { revenue = null, recommendationId = null } = record;
+  return { ...record, revenue, recommendationId };
+}

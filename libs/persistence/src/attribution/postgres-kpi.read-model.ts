@@ -1,0 +1,57 @@
+import {
+  KpiReadModel,
+  type AttributedPurchaseRecord,
+  type DailyCounts,
+  type DayRange,
+  type TenantId,
+} from '#libs/domain';
+import type { TenantDatabase } from '../database/tenant-database.js';
+
+const dateOf = (day: string) => new Date(`${day}T00:00:00Z`);
+const dayOf = (date: Date) => date.toISOString().slice(0, 10);
+
+export class PostgresKpiReadModel extends KpiReadModel {
+  constructor(private readonly database: TenantDatabase) {
+    super();
+  }
+
+  override async days(tenantId: TenantId, { first, last }: DayRange): Promise<readonly DailyCounts[]> {
+    const where = { tenantId, day: { gte: dateOf(first), lte: dateOf(last) } };
+    const rows = await this.database.run(tenantId, (prisma) =>
+      prisma.dailyKpi.findMany({ where, orderBy: { day: 'asc' }, omit: { tenantId: true } }),
+    );
+    return rows.map((row) => ({
+      ...row,
+      day: dayOf(row.day),
+      attributedRevenue: row.attributedRevenue.toNumber(),
+    }));
+  }
+
+  override async purchases(
+    tenantId: TenantId,
+    { first, last }: DayRange,
+    limit: number,
+  ): Promise<readonly AttributedPurchaseRecord[]> {
+    const rows = await this.database.run(tenantId, (prisma) =>
+      prisma.attributedPurchase.findMany({
+        where: { tenantId, day: { gte: dateOf(first), lte: dateOf(last) } },
+        orderBy: [{ day: 'desc' }, { boughtAt: 'desc' }, { purchaseId: 'asc' }],
+        take: limit,
+        omit: { tenantId: true },
+      }),
+    );
+    return rows.map((row) => ({
+      ...row,
+      day: dayOf(row.day),
+      revenue: row.revenue?.toNumber(),
+      recommendationId: row.recommendationId ?? undefined,
+    }));
+  }
+
+  override async recordedUntil(tenantId: TenantId): Promise<Date | undefined> {
+    const row = await this.database.run(tenantId, (prisma) =>
+      prisma.attributionState.findUnique({ where: { tenantId } }),
+    );
+    return row?.recordedUntil ?? undefined;
+  }
+}

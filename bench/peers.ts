@@ -59,7 +59,9 @@ async function compareAll(names: readonly string[], session: Session): Promise<R
   say(`${session.rounds} rounds, ${session.variant} kernels, ${session.versionOf('implicit')}`);
   for (const name of names) {
     for (const row of await COMPARISONS[name](name, session)) {
-      say(`${row.ok ? '✔' : '✘'} ${row.name}: ${row.ratio} (bar ${row.bar})`);
+      say(
+        `${row.ok ? '✔' : '✘'} ${row.name}: ${row.ratio} (${row.bar === null ? 'no bar' : `bar ${row.bar}`})`,
+      );
       rows.push(row);
     }
   }

@@ -64,11 +64,23 @@ export async function compareEaseInverse(name: string, session: Session): Promis
     const out = session.fileFor('weights');
     await peer.ask('inverse', { ...request, method: 'general', product: CHECKED_PRODUCT, out });
     verifyWeights(model, readFloats(out));
-    const common = { ours: times.ours, unit: timeUnit(threads).unit, bar: BAR };
+    const common = { ours: times.ours, unit: timeUnit(threads).unit };
     const [numpy, scipy] = [session.versionOf('numpy'), session.versionOf('scipy')];
     rows.push(
-      rowOf({ name: `${name}-numpy-t${threads}`, ...common, peer: times.general, peerVersion: numpy }),
-      rowOf({ name: `${name}-cholesky-t${threads}`, ...common, peer: times.cholesky, peerVersion: scipy }),
+      rowOf({
+        name: `${name}-numpy-t${threads}`,
+        ...common,
+        peer: times.general,
+        peerVersion: numpy,
+        bar: BAR,
+      }),
+      rowOf({
+        name: `${name}-cholesky-t${threads}`,
+        ...common,
+        peer: times.cholesky,
+        peerVersion: scipy,
+        bar: null,
+      }),
     );
   }
   return rows;

@@ -1,45 +1,61 @@
 // The least-squares problems of implicit ALS, many rows a call. Legend as in `ials-kernels.ts`: x the row's vector, y those
 // of the fixed side, w the weights of its observed pairs, G = α₀ YᵀY (full square), ridge = λ (|S| + α₀ n)^ν.
 import { factorCholesky, solveCholesky } from './cholesky';
-import { addRankUpdate, PANEL_ROWS } from './rank-update';
+import { addRankUpdate } from './rank-update';
 import { addScaled, dot, floats, multiplyAdd } from './simd';
+import { GROUP, packedAt, PANEL_ROWS } from './tile';
 
-/** to[] = scale · from[], and sum += weight · from[], in one pass. */
-@inline function gatherRow(to: usize, sum: usize, from: usize, scale: f32, weight: f32, bytes: usize): void {
-  const s = f32x4.splat(scale);
-  const w = f32x4.splat(weight);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const y = v128.load(from + at);
-    v128.store(to + at, f32x4.mul(y, s));
-    v128.store(sum + at, multiplyAdd(w, y, v128.load(sum + at)));
-  }
+/** Eight columns at `to` = scale · those at `from`, and sum += weight · those at `from`. */
+@inline function gatherEight(to: usize, sum: usize, from: usize, scale: v128, weight: v128): void {
+  const low = v128.load(from), high = v128.load(from, 16);
+  v128.store(to, f32x4.mul(low, scale));
+  v128.store(to, f32x4.mul(high, scale), 16);
+  v128.store(sum, multiplyAdd(weight, low, v128.load(sum)));
+  v128.store(sum, multiplyAdd(weight, high, v128.load(sum, 16)), 16);
 }
 
-/** S = the n rows of Y that the indices name, each times √w, and sum += Σ w y; four rows share the loads of the sum. */
+/** Row k of the panel = scale · from, and sum += weight · from, over `bytes` bytes. */
+@inline function gatherRow(panel: usize, k: i32, sum: usize, from: usize, scale: f32, weight: f32, bytes: usize): void {
+  const s = f32x4.splat(scale);
+  const w = f32x4.splat(weight);
+  let to = panel + packedAt(k, 0);
+  for (let at: usize = 0; at < bytes; at += 32, to += GROUP) gatherEight(to, sum + at, from + at, s, w);
+}
+
+/** Four columns of four rows, each times √w into the panel; the sum of √w times these, which is Σ w y. */
+@inline function gatherFour(to: usize, y0: usize, y1: usize, y2: usize, y3: usize, s0: v128, s1: v128, s2: v128, s3: v128): v128 {
+  const a = f32x4.mul(s0, v128.load(y0)), b = f32x4.mul(s1, v128.load(y1));
+  const c = f32x4.mul(s2, v128.load(y2)), d = f32x4.mul(s3, v128.load(y3));
+  v128.store(to, a);
+  v128.store(to, b, 32);
+  v128.store(to, c, 64);
+  v128.store(to, d, 96);
+  const low = multiplyAdd(s0, a, f32x4.mul(s1, b)), high = multiplyAdd(s2, c, f32x4.mul(s3, d));
+  return f32x4.add(low, high);
+}
+
+/** The panel S = the n rows of Y that the indices name, each times √w, and sum += Σ w y; four rows share the loads of the sum. */
 function gatherRows(S: usize, sum: usize, Y: usize, indices: usize, weights: usize, n: i32, row: usize): void {
   let k = 0;
   for (; k + 4 <= n; k += 4) {
-    const from = indices + floats(k), by = weights + floats(k);
+    const from = indices + floats(k);
     const y0 = Y + <usize>load<u32>(from) * row, y1 = Y + <usize>load<u32>(from, 4) * row;
     const y2 = Y + <usize>load<u32>(from, 8) * row, y3 = Y + <usize>load<u32>(from, 12) * row;
-    const to = S + <usize>k * row, to1 = to + row, to2 = to1 + row, to3 = to2 + row;
-    const roots = f32x4.sqrt(v128.load(by));
+    const roots = f32x4.sqrt(v128.load(weights + floats(k)));
     const s0 = i32x4.shuffle(roots, roots, 0, 0, 0, 0), s1 = i32x4.shuffle(roots, roots, 1, 1, 1, 1);
     const s2 = i32x4.shuffle(roots, roots, 2, 2, 2, 2), s3 = i32x4.shuffle(roots, roots, 3, 3, 3, 3);
-    for (let j: usize = 0; j < row; j += 16) {
-      const a = f32x4.mul(s0, v128.load(y0 + j)), b = f32x4.mul(s1, v128.load(y1 + j));
-      const c = f32x4.mul(s2, v128.load(y2 + j)), d = f32x4.mul(s3, v128.load(y3 + j));
-      v128.store(to + j, a);
-      v128.store(to1 + j, b);
-      v128.store(to2 + j, c);
-      v128.store(to3 + j, d);
-      const low = multiplyAdd(s0, a, f32x4.mul(s1, b)), high = multiplyAdd(s2, c, f32x4.mul(s3, d));
-      v128.store(sum + j, f32x4.add(v128.load(sum + j), f32x4.add(low, high)));
+    let to = S + packedAt(k, 0);
+    for (let j: usize = 0; j < row; j += 32, to += GROUP) {
+      const low = gatherFour(to, y0 + j, y1 + j, y2 + j, y3 + j, s0, s1, s2, s3);
+      const h = j + 16;
+      const high = gatherFour(to + 16, y0 + h, y1 + h, y2 + h, y3 + h, s0, s1, s2, s3);
+      v128.store(sum + j, f32x4.add(v128.load(sum + j), low));
+      v128.store(sum + h, f32x4.add(v128.load(sum + h), high));
     }
   }
   for (; k < n; k++) {
     const w = load<f32>(weights + floats(k));
-    gatherRow(S + <usize>k * row, sum, Y + <usize>load<u32>(indices + floats(k)) * row, sqrt<f32>(w), w, row);
+    gatherRow(S, k, sum, Y + <usize>load<u32>(indices + floats(k)) * row, sqrt<f32>(w), w, row);
   }
 }
 
@@ -133,7 +149,7 @@ function stepBlock(
     for (let q = 0; q < rows; q++) {
       const y = S + <usize>(k + q) * row + at;
       const scale = sqrt<f32>(load<f32>(w + floats(k + q)));
-      gatherRow(panel + <usize>q * bytes, step, y, scale, load<f32>(residuals + floats(k + q)), bytes);
+      gatherRow(panel, q, step, y, scale, load<f32>(residuals + floats(k + q)), bytes);
     }
     addRankUpdate(H, H, panel, rows, size);
   }

@@ -1,17 +1,10 @@
 // The inverse of a symmetric positive definite matrix by sweeping blocks of TILE rows (see `symmetric-inverse.ts`).
-import { floats, multiplyAdd } from './simd';
+import { floats } from './simd';
+import { Into, multiplyTile, packedAt, PANEL_ROWS } from './tile';
 
 /** Rows and columns of a tile: 16 KiB, and as much for each of two packed operands. */
-const TILE: i32 = 64;
+const TILE: i32 = PANEL_ROWS;
 const TILE_ROW: usize = 4 * TILE;
-/** Bytes between the groups of eight columns of a packed operand. */
-const GROUP: usize = 32 * TILE;
-
-/** Where element (k, c) of a packed operand lies: [c / 8][k][c mod 8]. */
-@inline function packedAt(k: i32, c: i32): usize {
-  return <usize>(c >> 3) * GROUP + ((<usize>k) << 5) + (<usize>(c & 7) << 2);
-}
-
 @inline function doubles(row: i32, column: i32): usize {
   return <usize>(row * TILE + column) << 3;
 }
@@ -89,13 +82,14 @@ export function sweepPanelTile(M: usize, isTransposed: bool, V: usize, Vt: usize
   // V is upper triangular, so row i of Vᵀ ends at i, and row i of V starts there.
   for (let c = 0; c < TILE; c += 8) {
     const group = packed + packedAt(0, c);
-    for (let i = 0; i < TILE; i += 4) multiply4x8(W + packedAt(i, c), 32, V + packedAt(0, i), group, 0, i + 4, false);
+    for (let i = 0; i < TILE; i += 4) multiplyTile(W + packedAt(i, c), 0, 32, V + packedAt(0, i), group, i + 4, Into.Sum);
   }
   const out = isTransposed ? result : M;
   for (let c = 0; c < TILE; c += 8) {
     const group = W + packedAt(0, c);
     for (let i = 0; i < TILE; i += 4) {
-      multiply4x8(out + floats(i * TILE + c), TILE_ROW, Vt + packedAt(0, i), group, i, TILE, false);
+      const skipped = packedAt(i, 0);
+      multiplyTile(out + floats(i * TILE + c), 0, TILE_ROW, Vt + packedAt(0, i) + skipped, group + skipped, TILE - i, Into.Sum);
     }
   }
   if (isTransposed) transposeTile(M, result);
@@ -122,45 +116,8 @@ export function subtractProduct(C: usize, X: usize, Y: usize): void {
   for (let c = 0; c < TILE; c += 8) {
     const y = Y + packedAt(0, c);
     for (let i = 0; i < TILE; i += 4) {
-      multiply4x8(C + floats(i * TILE + c), TILE_ROW, X + packedAt(0, i), y, 0, TILE, true);
+      const at = C + floats(i * TILE + c);
+      multiplyTile(at, at, TILE_ROW, X + packedAt(0, i), y, TILE, Into.Less);
     }
   }
-}
-
-/**
- * Four rows × eight columns of C = XᵀY or C −= XᵀY over k = from … to − 1, all sums in registers. The sums of a block are
- * formed apart and subtracted as one, which also loses less to rounding.
- */
-@inline function multiply4x8(C: usize, stride: usize, X: usize, Y: usize, from: i32, to: i32, isSubtracted: bool): void {
-  let a0 = f32x4.splat(0), b0 = a0, a1 = a0, b1 = a0, a2 = a0, b2 = a0, a3 = a0, b3 = a0;
-  let x = X + ((<usize>from) << 5);
-  let y = Y + ((<usize>from) << 5);
-  const stop = Y + ((<usize>to) << 5);
-  while (y < stop) {
-    const y0 = v128.load(y);
-    const y1 = v128.load(y, 16);
-    let s = v128.load32_splat(x);
-    a0 = multiplyAdd(s, y0, a0);
-    b0 = multiplyAdd(s, y1, b0);
-    s = v128.load32_splat(x, 4);
-    a1 = multiplyAdd(s, y0, a1);
-    b1 = multiplyAdd(s, y1, b1);
-    s = v128.load32_splat(x, 8);
-    a2 = multiplyAdd(s, y0, a2);
-    b2 = multiplyAdd(s, y1, b2);
-    s = v128.load32_splat(x, 12);
-    a3 = multiplyAdd(s, y0, a3);
-    b3 = multiplyAdd(s, y1, b3);
-    x += 32;
-    y += 32;
-  }
-  putRow(C, a0, b0, isSubtracted);
-  putRow(C + stride, a1, b1, isSubtracted);
-  putRow(C + 2 * stride, a2, b2, isSubtracted);
-  putRow(C + 3 * stride, a3, b3, isSubtracted);
-}
-
-@inline function putRow(at: usize, low: v128, high: v128, isSubtracted: bool): void {
-  v128.store(at, isSubtracted ? f32x4.sub(v128.load(at), low) : low);
-  v128.store(at, isSubtracted ? f32x4.sub(v128.load(at, 16), high) : high, 16);
 }

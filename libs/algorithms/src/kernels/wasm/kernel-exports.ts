@@ -20,7 +20,7 @@ type RowProblems = [
  */
 export interface KernelExports {
   /** G = YᵀY, upper triangle, width × width. */
-  gram(G: number, Y: number, n: number, width: number): void;
+  gram(G: number, Y: number, n: number, width: number, scratch: number): void;
   /** @returns the first row whose system is not positive definite, or -1 */
   solveRows(...args: [...rows: RowProblems, scratch: number]): number;
   /** @returns as `solveRows` */

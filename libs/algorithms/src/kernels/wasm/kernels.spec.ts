@@ -26,7 +26,8 @@ describe.each(VARIANTS)('gram (%s)', (variant) => {
     const memory = new KernelMemory(1e6);
     const Y = gaussians(memory, rows * width, 1);
     const G = memory.float32(width * width).fill(NaN);
-    kernelsOn(memory.memory, variant).gram(G.byteOffset, Y.byteOffset, rows, width);
+    const scratch = memory.float32(64 * width);
+    kernelsOn(memory.memory, variant).gram(G.byteOffset, Y.byteOffset, rows, width, scratch.byteOffset);
     const expected = new Float64Array(width * width);
     addGramInto(expected, Float64Array.from(Y), rows, width);
     for (let i = 0; i < width; i++) {

@@ -52,7 +52,7 @@ export interface IalsSide {
 }
 
 export interface PartialGramTask {
-  readonly memory: WebAssembly.Memory;
+  readonly scratch: ScratchSlots;
   readonly variant: KernelVariant;
   readonly vectors: Float32Array;
   /** Written: stride × stride, upper triangle. */
@@ -63,10 +63,12 @@ export interface PartialGramTask {
 }
 
 /** As `runGramBlock`, in single precision and in the kernel memory. */
-export function runPartialGram({ memory, variant, vectors, out, stride, start, end }: PartialGramTask): null {
+export function runPartialGram({ scratch, variant, vectors, out, stride, start, end }: PartialGramTask): null {
   const from = vectors.byteOffset + 4 * start * stride;
-  kernelsOn(memory, variant).gram(out.byteOffset, from, end - start, stride);
-  return null;
+  return withScratch(scratch, (at) => {
+    kernelsOn(scratch.memory, variant).gram(out.byteOffset, from, end - start, stride, at);
+    return null;
+  });
 }
 
 /** What becomes of a row in one half-sweep. */
@@ -145,18 +147,20 @@ function solveInDoublePrecision({ solved, fixed, gram, stride }: SolveTask, row:
   });
 }
 
-/** Bytes of scratch that `runSolveRows` needs: see `libs/algorithms/assembly`. */
+/** Bytes of scratch that `runSolveRows` and `runPartialGram` need: see `libs/algorithms/assembly`. */
 export function solveScratchBytes(stride: number, step: RowStep, longest: number): number {
+  const panel = 4 * stride * GATHER_ROWS;
   switch (step.kind) {
     case 'unweighted':
-      return 4 * stride;
+      return panel;
     case 'exact':
-      return 4 * stride * (stride + GATHER_ROWS);
+      return 4 * stride * stride + panel;
     case 'blocks': {
       const { block } = step;
-      return 4 * (block * block + (GATHER_ROWS + 1) * block + (longest + 3) * (stride + 1) + 8);
+      const floats = block * block + (GATHER_ROWS + 1) * block + (longest + 3) * (stride + 1) + 8;
+      return Math.max(panel, 4 * floats);
     }
     case 'gradients':
-      return 4 * stride * (longest + 3);
+      return Math.max(panel, 4 * stride * (longest + 3));
   }
 }

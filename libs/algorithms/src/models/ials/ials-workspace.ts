@@ -145,7 +145,7 @@ export class IalsWorkspace {
     const { stride, variant, gram, partialGrams } = this;
     const length = stride * stride;
     const blocks = cutRows(rows, () => 1, GRAM_BLOCK_ROWS);
-    const shared = { memory: this.memory.memory, variant, vectors, stride };
+    const shared = { scratch: this.scratch, variant, vectors, stride };
     await this.executor.map(
       'partial-gram',
       blocks.map((block, b) => ({

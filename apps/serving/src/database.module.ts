@@ -4,6 +4,7 @@ import {
   DurableFeedback,
   FeedbackService,
   ListStore,
+  ServedAnswersRepository,
   ServedOfferingSource,
   ServingStateSource,
   KeyUseRepository,
@@ -13,6 +14,7 @@ import {
   FeedbackJournal,
   LmdbListStore,
   PostgresFeedbackRepository,
+  PostgresServedAnswersRepository,
   PostgresServedOfferingSource,
   ServingKeyUseRepository,
   ServingReadModel,
@@ -55,6 +57,11 @@ type Pool = ReturnType<typeof createPostgresPool>;
       inject: [SERVING_POOL],
       useFactory: (pool: Pool) => new PostgresServedOfferingSource(pool),
     },
+    {
+      provide: ServedAnswersRepository,
+      inject: [SERVING_POOL],
+      useFactory: (pool: Pool) => new PostgresServedAnswersRepository(pool),
+    },
     SessionMemory,
     {
       provide: DurableFeedback,
@@ -77,6 +84,7 @@ type Pool = ReturnType<typeof createPostgresPool>;
   ],
   exports: [
     KeyUseRepository,
+    ServedAnswersRepository,
     ServingStateSource,
     ServedOfferingSource,
     SessionMemory,

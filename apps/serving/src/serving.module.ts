@@ -20,6 +20,7 @@ import { PointersModule } from './pointers/pointers.module.js';
 import { OpenLiveLists } from './recommendations/open-live-lists.js';
 import { RecommendationsController } from './recommendations/recommendations.controller.js';
 import { RecommendationsService } from './recommendations/recommendations.service.js';
+import { ServedAnswersService } from './served/served-answers.service.js';
 
 const SERVICE = 'serving';
 
@@ -47,7 +48,7 @@ const SERVICE = 'serving';
     }),
   ],
   controllers: [RecommendationsController, OutcomesController, GorseController],
-  providers: [RecommendationsService, OpenLiveLists, ExpressLane],
+  providers: [RecommendationsService, OpenLiveLists, ExpressLane, ServedAnswersService],
 })
 export class ServingModule {}
 

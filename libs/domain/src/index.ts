@@ -22,6 +22,7 @@ export * from './snapshots/artifact-store.js';
 export * from './snapshots/artifact-codec.js';
 export * from './lists/list-store.js';
 export * from './serving/serving-state.js';
+export * from './serving/served-answers.repository.js';
 export * from './feedback/feedback.service.js';
 export * from './outbox/outbox.repository.js';
 export * from './quality/data-quality.js';

@@ -16,6 +16,7 @@ export * from './tenants/postgres-tenant-summary.read-model.js';
 export * from './lists/lmdb-list-store.js';
 export * from './imports/imports.js';
 export * from './serving/serving.read-model.js';
+export * from './serving/postgres-served-answers.repository.js';
 export * from './serving/postgres-feedback.repository.js';
 export * from './offering/postgres-offering.repository.js';
 export * from './offering/served-offering.source.js';

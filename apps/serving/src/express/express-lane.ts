@@ -122,12 +122,12 @@ export class ExpressLane {
 
   private writtenAnswer(
     answer: Recommendation,
-    { slug }: ServedTenant,
+    { slug, tenantId }: ServedTenant,
     customerId: string,
     lists: ListReader | undefined,
     basis: object | undefined,
   ): WrittenAnswer {
-    const tally = this.metrics.answerTally(answer.status, answer.statusReason);
+    const tally = this.metrics.answerTally(tenantId, answer.status, answer.statusReason);
     const lastingPart = writeLastingPart(answer);
     const bytes = Buffer.byteLength(lastingPart);
     return {

@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import type { TenantId } from '#libs/domain';
 import { Counter, Gauge } from 'prom-client';
 import { MetricsRegistry } from '#libs/telemetry';
 import { PointerTable } from '../pointers/pointer-table.js';
 
 /** One kind of answer, counted by adding to it: looking a counter up by its labels costs as much as an answer. */
 export interface AnswerTally {
+  readonly tenantId: TenantId;
   readonly status: string;
   readonly reason: string;
-  /** Not yet in the counter. */
+  /** Since the process began. */
   count: number;
+  /** Of these: in the counter, and taken by whoever counts by tenant. */
+  exported: number;
+  taken: number;
 }
 
 /** What the data plane counts beside its HTTP answers. Never by tenant: 4,000 label values are 4,000 time series each. */
@@ -35,8 +40,8 @@ export class ServingMetrics {
       registers,
       collect() {
         for (const tally of tallies.values()) {
-          this.inc({ status: tally.status, reason: tally.reason }, tally.count);
-          tally.count = 0;
+          this.inc({ status: tally.status, reason: tally.reason }, tally.count - tally.exported);
+          tally.exported = tally.count;
         }
       },
     });
@@ -96,10 +101,25 @@ export class ServingMetrics {
     });
   }
 
-  answerTally(status: string, reason: string | null): AnswerTally {
-    const key = `${status}/${reason ?? ''}`;
+  answerTally(tenantId: TenantId, status: string, reason: string | null): AnswerTally {
+    const key = `${tenantId}/${status}/${reason ?? ''}`;
     let tally = this.tallies.get(key);
-    if (tally === undefined) this.tallies.set(key, (tally = { status, reason: reason ?? '', count: 0 }));
+    if (tally === undefined) {
+      tally = { tenantId, status, reason: reason ?? '', count: 0, exported: 0, taken: 0 };
+      this.tallies.set(key, tally);
+    }
     return tally;
+  }
+
+  /** Answers since this was asked last. */
+  takeAnswers(): { tenantId: TenantId; status: string; reason: string; count: number }[] {
+    const taken = [];
+    for (const tally of this.tallies.values()) {
+      const { tenantId, status, reason } = tally;
+      if (tally.count > tally.taken)
+        taken.push({ tenantId, status, reason, count: tally.count - tally.taken });
+      tally.taken = tally.count;
+    }
+    return taken;
   }
 }

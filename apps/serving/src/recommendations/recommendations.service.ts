@@ -80,7 +80,7 @@ export class RecommendationsService {
       // Ends: each turn takes one file out of the choice, and without any the answer is `listsUnavailable`.
       return this.answerAfterOpening(tenant, request);
     }
-    this.metrics.answerTally(answer.status, answer.statusReason).count++;
+    this.metrics.answerTally(tenant.tenantId, answer.status, answer.statusReason).count++;
     return answer;
   }
 

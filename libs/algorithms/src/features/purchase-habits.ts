@@ -24,64 +24,68 @@ export interface PurchaseHabits {
 
 export function purchaseHabits(events: EventColumns): PurchaseHabits {
   const { customerCount, productCount } = events;
-  const rows = sortedRows(events);
-  const runs = pairRuns(events, rows);
+  const { starts, days } = purchaseDays(events);
+  const pairs = countPairs(starts, days, customerCount);
+  const products = new Int32Array(pairs[customerCount]);
+  const lastDays = new Int32Array(pairs[customerCount]);
+  const gaps = new Int32Array(pairs[customerCount]);
+  const gapDays = new Float32Array(pairs[customerCount]);
   const gapsOfProduct: number[][] = Array.from({ length: productCount }, () => []);
   const buyersOfProduct = new Int32Array(productCount);
-  for (const { product, gaps } of runs) {
-    gapsOfProduct[product].push(...gaps);
-    buyersOfProduct[product]++;
+  for (let customer = 0, pair = -1; customer < customerCount; customer++) {
+    for (let i = starts[customer]; i < starts[customer + 1]; i++) {
+      const product = productOf(days[i]);
+      const day = days[i] - product * DAYS;
+      if (i === starts[customer] || product !== products[pair]) {
+        products[++pair] = product;
+        buyersOfProduct[product]++;
+      } else if (day > lastDays[pair]) {
+        gapsOfProduct[product].push(day - lastDays[pair]);
+        gapDays[pair] += day - lastDays[pair];
+        gaps[pair]++;
+      }
+      lastDays[pair] = day;
+    }
   }
   const cycleOfProduct = Float32Array.from(gapsOfProduct, medianOfEnough);
-  const offsets = new Int32Array(customerCount + 1);
-  for (const { customer } of runs) offsets[customer + 1]++;
-  for (let c = 0; c < customerCount; c++) offsets[c + 1] += offsets[c];
-  return {
-    offsets,
-    products: Int32Array.from(runs, ({ product }) => product),
-    lastDays: Int32Array.from(runs, ({ lastDay }) => lastDay),
-    cycleDays: Float32Array.from(runs, ({ product, gaps }) =>
-      gaps.length >= MINIMUM_OWN_GAPS ? meanOf(gaps) : cycleOfProduct[product],
-    ),
-    cycleOfProduct,
-    buyersOfProduct,
-  };
-}
-
-interface PairRun {
-  readonly customer: number;
-  readonly product: number;
-  readonly lastDay: number;
-  /** Days between consecutive purchase days. */
-  readonly gaps: readonly number[];
-}
-
-/** Purchase lines of known customers by customer, product and time. */
-function sortedRows(events: EventColumns): Int32Array {
-  const { customer, product, timeSeconds } = events;
-  const rows: number[] = [];
-  for (let e = 0; e < events.count; e++) if (customer[e] >= 0 && isPurchaseLine(events, e)) rows.push(e);
-  return Int32Array.from(rows).sort(
-    (a, b) => customer[a] - customer[b] || product[a] - product[b] || timeSeconds[a] - timeSeconds[b],
+  const cycleDays = gapDays.map((sum, pair) =>
+    gaps[pair] >= MINIMUM_OWN_GAPS ? sum / gaps[pair] : cycleOfProduct[products[pair]],
   );
+  return { offsets: pairs, products, lastDays, cycleDays, cycleOfProduct, buyersOfProduct };
 }
 
-function pairRuns(events: EventColumns, rows: Int32Array): PairRun[] {
-  const { customer, product, timeSeconds } = events;
-  const runs: PairRun[] = [];
-  for (let start = 0, end = 0; start < rows.length; start = end) {
-    const [first, gaps] = [rows[start], [] as number[]];
-    let lastDay = dayOf(timeSeconds[first]);
-    for (end = start + 1; end < rows.length; end++) {
-      const row = rows[end];
-      if (customer[row] !== customer[first] || product[row] !== product[first]) break;
-      const day = dayOf(timeSeconds[row]);
-      if (day > lastDay) gaps.push(day - lastDay);
-      lastDay = day;
-    }
-    runs.push({ customer: customer[first], product: product[first], lastDay, gaps });
+/** Days since the epoch lie below this: a product and a day make one number that sorts by both. */
+const DAYS = 2 ** 20;
+
+function productOf(key: number): number {
+  return Math.floor(key / DAYS);
+}
+
+/** Customer c bought on days[starts[c]] … days[starts[c + 1] - 1], product · DAYS + day each, ascending. */
+function purchaseDays(events: EventColumns): { starts: Int32Array; days: Float64Array } {
+  const { customer, product, timeSeconds, customerCount, count } = events;
+  const starts = new Int32Array(customerCount + 1);
+  const counts = (e: number) => customer[e] >= 0 && isPurchaseLine(events, e);
+  for (let e = 0; e < count; e++) if (counts(e)) starts[customer[e] + 1]++;
+  for (let c = 0; c < customerCount; c++) starts[c + 1] += starts[c];
+  const days = new Float64Array(starts[customerCount]);
+  const next = starts.slice(0, customerCount);
+  for (let e = 0; e < count; e++)
+    if (counts(e)) days[next[customer[e]]++] = product[e] * DAYS + dayOf(timeSeconds[e]);
+  for (let c = 0; c < customerCount; c++) days.subarray(starts[c], starts[c + 1]).sort();
+  return { starts, days };
+}
+
+/** Different products of each customer, summed up. */
+function countPairs(starts: Int32Array, days: Float64Array, customerCount: number): Int32Array {
+  const offsets = new Int32Array(customerCount + 1);
+  for (let customer = 0; customer < customerCount; customer++) {
+    let pairs = 0;
+    for (let i = starts[customer]; i < starts[customer + 1]; i++)
+      if (i === starts[customer] || productOf(days[i]) !== productOf(days[i - 1])) pairs++;
+    offsets[customer + 1] = offsets[customer] + pairs;
   }
-  return runs;
+  return offsets;
 }
 
 function medianOfEnough(gaps: number[]): number {
@@ -91,8 +95,4 @@ function medianOfEnough(gaps: number[]): number {
         gaps.sort((a, b) => a - b),
         0.5,
       );
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

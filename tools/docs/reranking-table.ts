@@ -1,7 +1,46 @@
 import { RERANKING_STEPS, type SettingRange } from '#libs/domain';
 
-/** The table of steps in docs/reranking.md, from the settings themselves. */
-export function rerankingTable(): string {
+interface Change {
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The last line of `bench:reranking`. */
+export interface RerankingMeasured {
+  readonly windows: readonly {
+    readonly window: string;
+    readonly baskets: number;
+    readonly rows: readonly {
+      readonly name: string;
+      readonly hitRate10: number;
+      readonly hitRate10Change: Change;
+      readonly ndcg10: number;
+      readonly ndcg10Change: Change;
+      readonly categoriesPerList: number;
+      readonly coverage: number;
+    }[];
+  }[];
+}
+
+/** The blocks of docs/reranking.md that are made: steps from the settings, figures from docs/measured/reranking.json. */
+export function fillReranking(document: string, measured: RerankingMeasured): string {
+  const withSteps = fillBlock(document, 'steps', 'end of steps', stepTable());
+  return measured.windows.reduce(
+    (text, window) => fillBlock(text, `measured: ${window.window}`, 'end of measured', measuredTable(window)),
+    withSteps,
+  );
+}
+
+function fillBlock(document: string, start: string, end: string, content: string): string {
+  const [from, to] = [`<!-- ${start} -->`, `<!-- ${end} -->`];
+  const first = document.indexOf(from);
+  const last = document.indexOf(to, first);
+  if (first < 0 || last < 0) throw new Error(`The document has no block ${start}.`);
+  return `${document.slice(0, first)}${from}\n\n${content}\n\n${document.slice(last)}`;
+}
+
+function stepTable(): string {
   const rows = Object.entries(RERANKING_STEPS).map(([name, { enabled, doc, parameters }]) => {
     const settings = Object.entries<SettingRange>(parameters).map(
       ([key, { default: byDefault, min, max, doc: says }]) =>
@@ -14,8 +53,42 @@ export function rerankingTable(): string {
   );
 }
 
-const MARKS = /<!-- steps -->[\s\S]*?<!-- end of steps -->/;
+const TITLES: Readonly<Record<string, string>> = {
+  selection: 'The window before the last',
+  report: 'The last window',
+};
+const NAMES: Readonly<Record<string, string>> = {
+  none: 'no step',
+  default: '**what is on by default**',
+  all: 'all of them at once',
+};
 
-export function withRerankingTable(document: string): string {
-  return document.replace(MARKS, () => `<!-- steps -->\n\n${rerankingTable()}\n\n<!-- end of steps -->`);
+function measuredTable({ window, baskets, rows }: RerankingMeasured['windows'][number]): string {
+  const lines = rows.map((row) => {
+    const change = (of: Change) => (row.name === 'none' ? '' : written(of));
+    return [
+      NAMES[row.name] ?? `\`${row.name}\``,
+      row.hitRate10.toFixed(4),
+      change(row.hitRate10Change),
+      row.ndcg10.toFixed(4),
+      change(row.ndcg10Change),
+      row.categoriesPerList.toFixed(2),
+      `${(100 * row.coverage).toFixed(1)} %`,
+    ].join(' | ');
+  });
+  return [
+    `### ${TITLES[window]} (${baskets.toLocaleString('en')} baskets)`,
+    '',
+    '| steps | hit rate@10 | change (95 %) | NDCG@10 | change (95 %) | categories in a list | coverage |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...lines.map((line) => `| ${line} |`),
+  ].join('\n');
+}
+
+function written({ difference, low, high }: Change): string {
+  return `${signed(difference)} (${signed(low)} to ${signed(high)})`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '' : '+'}${value.toFixed(4)}`;
 }

@@ -1,10 +1,15 @@
 /**
- * Makes the table of steps in docs/reranking.md anew, from the settings.
+ * Makes the tables of docs/reranking.md anew: steps from the settings, figures from docs/measured/reranking.json, which is the last
+ * line of `bench:reranking`.
  * Usage: npm run docs:reranking
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { withRerankingTable } from './reranking-table.ts';
+import { fillReranking, type RerankingMeasured } from './reranking-table.ts';
 
-const file = path.join(import.meta.dirname, '../../docs/reranking.md');
-writeFileSync(file, withRerankingTable(readFileSync(file, 'utf8')));
+const docs = path.join(import.meta.dirname, '../../docs');
+const file = path.join(docs, 'reranking.md');
+const measured = JSON.parse(
+  readFileSync(path.join(docs, 'measured/reranking.json'), 'utf8'),
+) as RerankingMeasured;
+writeFileSync(file, fillReranking(readFileSync(file, 'utf8'), measured));

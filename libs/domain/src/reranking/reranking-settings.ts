@@ -8,7 +8,7 @@ export interface SettingRange {
 }
 
 interface StepDescription {
-  /** Whether the step is on for a tenant that never said anything: docs/reranking.md has the measurements behind it. */
+  /** Whether the step is on for a tenant that never said anything: docs/reranking.md has the rule and the measurements. */
   readonly enabled: boolean;
   readonly doc: string;
   readonly parameters: Readonly<Record<string, SettingRange>>;

@@ -63,7 +63,15 @@ export interface PartialGramTask {
 }
 
 /** As `runGramBlock`, in single precision and in the kernel memory. */
-export function runPartialGram({ scratch, variant, vectors, out, stride, start, end }: PartialGramTask): null {
+export function runPartialGram({
+  scratch,
+  variant,
+  vectors,
+  out,
+  stride,
+  start,
+  end,
+}: PartialGramTask): null {
   const from = vectors.byteOffset + 4 * start * stride;
   return withScratch(scratch, (at) => {
     kernelsOn(scratch.memory, variant).gram(out.byteOffset, from, end - start, stride, at);

@@ -36,6 +36,12 @@ const libRules = [
     'Config only reads the environment. What uses it belongs to the app.',
   ),
   mayImport(
+    'client-stands-alone',
+    'libs/client',
+    [],
+    'A client is taken away and used elsewhere. What it knows of the platform is generated from its descriptions.',
+  ),
+  mayImport(
     'telemetry-stands-alone',
     'libs/telemetry',
     [],

@@ -6,6 +6,7 @@ export default tseslint.config(
       'dist',
       'node_modules',
       'libs/persistence/src/generated',
+      'libs/client/src/generated',
       'libs/algorithms/assembly',
       '.nightshift',
     ],

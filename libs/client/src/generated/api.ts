@@ -478,6 +478,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What recommendations came to, day by day
+         * @description Counted every quarter of an hour. What is told late changes the days that it belongs to.
+         */
+        get: operations["KpisController_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/kpis/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Purchases and the recommendations that preceded them */
+        get: operations["KpisController_purchases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2842,6 +2879,132 @@ export interface components {
         RerankingHistoryDto: {
             /** @description Newest first. */
             changes: components["schemas"]["RerankingChangeDto"][];
+        };
+        DailyKpisDto: {
+            /**
+             * Format: date
+             * @description The tenant's local date.
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * @description Answers that serving nodes gave.
+             * @example 18204
+             */
+            served: number;
+            /**
+             * @description Of these: with nothing to recommend.
+             * @example 91
+             */
+            none: number;
+            /**
+             * @description Products shown (impressions).
+             * @example 9120
+             */
+            shown: number;
+            /**
+             * @description Of these: clicked within the window.
+             * @example 730
+             */
+            clicked: number;
+            /**
+             * @description Of these: bought within the window.
+             * @example 310
+             */
+            bought: number;
+            /**
+             * @description Accepted, reported on this day.
+             * @example 402
+             */
+            accepted: number;
+            /**
+             * @description Rejected, reported on this day.
+             * @example 57
+             */
+            rejected: number;
+            /**
+             * @description Purchases of this day that a recommendation preceded.
+             * @example 298
+             */
+            attributedPurchases: number;
+            /**
+             * @description Of these, in the tenant's currency.
+             * @example 4120.5
+             */
+            attributedRevenue: number;
+            /**
+             * @description Different products shown, of those on sale.
+             * @example 640
+             */
+            productsShown: number;
+            /** @example 812 */
+            productsOnSale: number;
+            /**
+             * @description clicked / shown
+             * @example 0.08
+             */
+            clickThrough: number | null;
+            /**
+             * @description bought / shown
+             * @example 0.034
+             */
+            conversion: number | null;
+            /**
+             * @description none / served
+             * @example 0.005
+             */
+            noneShare: number | null;
+            /**
+             * @description productsShown / productsOnSale
+             * @example 0.788
+             */
+            coverage: number | null;
+            /** @description False while the window of purchases is open: shares may still grow. */
+            settled: boolean;
+        };
+        KpisDto: {
+            /** @example EUR */
+            currency: string;
+            /**
+             * @description Days from showing to buying.
+             * @example 14
+             */
+            windowDays: number;
+            /**
+             * Format: date-time
+             * @description What was recorded until then is counted.
+             */
+            countedUntil: string | null;
+            /** @description Days on which something happened, oldest first. */
+            days: components["schemas"]["DailyKpisDto"][];
+        };
+        AttributedPurchaseDto: {
+            /** @example outcome:9b2f… */
+            purchaseId: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @example C001796 */
+            customerId: string;
+            /** @example P00042 */
+            productId: string;
+            /** Format: date-time */
+            boughtAt: string;
+            /**
+             * @description Null where no price was told.
+             * @example 9.5
+             */
+            revenue: number | null;
+            /** @description Null where whoever showed it did not say. */
+            recommendationId: string | null;
+            /** Format: date-time */
+            shownAt: string;
+        };
+        AttributedPurchasesDto: {
+            /** @description Newest first. */
+            purchases: components["schemas"]["AttributedPurchaseDto"][];
         };
     };
     responses: never;
@@ -5380,6 +5543,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RerankingHistoryDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    KpisController_days: {
+        parameters: {
+            query?: {
+                /** @description The tenant's local date; 29 days before `to` if absent. */
+                from?: string;
+                /** @description Today if absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KpisDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    KpisController_purchases: {
+        parameters: {
+            query?: {
+                limit?: number;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributedPurchasesDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */

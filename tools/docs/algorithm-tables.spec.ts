@@ -33,6 +33,9 @@ describe('the tables', () => {
     expect(accuracyTable('ials', [other, row]).split('\n').slice(2)).toEqual([
       '| d | hr@10 | 0.7346 | 0.7300 |  | 12.3 |  |',
     ]);
+    expect(accuracyTable('ials', [{ ...row, spread: [0.73, 0.74] }])).toContain(
+      '| 0.7346 (0.7300 … 0.7400) |',
+    );
     expect(accuracyTable('bpr', [row])).toBe('Not measured yet.');
   });
 

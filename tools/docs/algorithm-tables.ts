@@ -8,6 +8,8 @@ export interface MeasuredRow {
   readonly ours: number;
   readonly bar?: number | null;
   readonly published?: number | null;
+  /** Smallest and largest over the seeds, where there were several. */
+  readonly spread?: readonly [number, number] | null;
   readonly fitSeconds?: number | null;
   readonly peakRssMb?: number | null;
 }
@@ -38,8 +40,9 @@ const number = (value: number | null | undefined, digits: number) =>
 export function accuracyTable(model: string, rows: readonly MeasuredRow[]): string {
   const own = rows.filter((row) => row.model === model);
   if (own.length === 0) return 'Not measured yet.';
-  const lines = own.map(({ dataset, metric, ours, bar, published, fitSeconds, peakRssMb }) => {
-    const numbers = [number(ours, 4), number(bar, 4), number(published, 4)];
+  const lines = own.map(({ dataset, metric, ours, spread, bar, published, fitSeconds, peakRssMb }) => {
+    const range = spread ? ` (${number(spread[0], 4)} … ${number(spread[1], 4)})` : '';
+    const numbers = [number(ours, 4) + range, number(bar, 4), number(published, 4)];
     const cost = [number(fitSeconds, 1), number(peakRssMb, 0)];
     return `| ${[cell(dataset), cell(metric), ...numbers, ...cost].join(' | ')} |`;
   });

@@ -76,7 +76,13 @@ test('nothing to recommend says why, and is counted', async () => {
   const nobody = { traits: { club: ['no'] } };
   await setRules([{ kind: 'eligible', products: { productIds: all }, customers: nobody }]);
   await eventually(async () => (await ask()).statusReason === 'ineligible');
+  await setRules([
+    { kind: 'exclude', products: { productIds: all.slice(0, 20) } },
+    { kind: 'minimumRelevance', share: 0.95 },
+  ]);
+  await eventually(async () => (await ask()).statusReason === 'lowRelevance');
   const { body } = await serving.app.inject('/metrics');
+  expect(body).toMatch(/nightshift_serving_answers_total\{.*status="none",reason="lowRelevance"/);
   expect(body).toMatch(/nightshift_serving_answers_total\{.*status="none",reason="ineligible"/);
 });
 

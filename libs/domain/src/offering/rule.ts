@@ -63,7 +63,7 @@ export interface BoostRule extends AnyRule {
   readonly customers?: CustomerSelector;
 }
 
-/** Nothing below this share of the list's best score. */
+/** Nothing below this share of the list's best score, which may be that of a product that other rules keep away. */
 export interface MinimumRelevanceRule extends AnyRule {
   readonly kind: 'minimumRelevance';
   readonly share: number;

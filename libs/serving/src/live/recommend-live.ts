@@ -79,7 +79,8 @@ export function recommendLive(
     scores: Float32Array.from(reranked.scores.subarray(0, reranked.count)),
     sources: Uint8Array.from(products, (product) => sourceOf(live, voices, product, session)),
   };
-  const ruled = applyRules(list, { ...rules, hidden: closed }, customer);
+  const best = bestScore(list, scores, closed);
+  const ruled = applyRules(list, { ...rules, hidden: closed }, customer, undefined, best);
   return {
     products: ruled.products.slice(0, count),
     scores: ruled.scores.slice(0, count),
@@ -89,6 +90,16 @@ export function recommendLive(
     irrelevant: ruled.irrelevant,
     breakdown: reranked.breakdown && joinedLines(voices, reranked.breakdown, ruled),
   };
+}
+
+/** What the best product would score in this list, were none closed. */
+function bestScore(list: PackedList, scores: Float64Array, closed: Uint8Array): number {
+  let [open, all] = [0, 0];
+  for (let p = 0; p < scores.length; p++) {
+    if (scores[p] > all) all = scores[p];
+    if (closed[p] === 0 && scores[p] > open) open = scores[p];
+  }
+  return open > 0 ? ((list.scores[0] ?? 0) * all) / open : all;
 }
 
 function givenTraits({ country, segment }: LiveRequest): Record<string, string> {

@@ -244,6 +244,10 @@ test('nothing to recommend has its reason', () => {
     return `${status} ${statusReason}`;
   };
   expect(reason({ rules: [everything] })).toBe('none ineligible');
+  const noTea = { kind: 'exclude', products: { categories: ['tea'] } };
+  const onlyTheBest = { kind: 'minimumRelevance', share: 0.9 };
+  expect(reason({ customerId: 'c4', rules: [noTea, onlyTheBest] })).toBe('none lowRelevance');
+  expect(reason({ customerId: 'c4', rules: [onlyTheBest] })).toBe('partial fewCandidates');
   expect(reason({ filter: { productIds: ['nobody'] } })).toBe('none noCandidates');
   expect(reason({ state: 'off' })).toBe('none off');
 });

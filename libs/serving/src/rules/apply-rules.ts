@@ -20,12 +20,14 @@ export const PINNED = LIST_SOURCES.indexOf('pinned');
 /**
  * A list under the tenant's rules: what may not be offered goes, boosts multiply, what is not relevant enough goes, and pinned
  * products take their places. Best first, as before.
+ * @param best score that minimum relevance counts from
  */
 export function applyRules(
   list: PackedList,
   rules: CompiledRules,
   customer: RuledCustomer,
   counts?: OfferCounts,
+  best: number = list.scores[0] ?? 0,
 ): RuledList {
   const mayHave = eligibility(rules, customer, counts);
   const factors = new Map<number, number>();
@@ -43,7 +45,7 @@ export function applyRules(
   const ineligible = list.products.length - kept.length;
   // Stable: equal scores keep their order, and without boosts nothing moves.
   if (factors.size > 0) kept.sort((a, b) => b.score - a.score);
-  const relevant = dropIrrelevant(kept, rules, customer);
+  const relevant = dropIrrelevant(kept, best, rules, customer);
   const irrelevant = kept.length - relevant.length;
   pin(relevant, rules, customer, mayHave);
   return {
@@ -89,13 +91,15 @@ export function eligibility(
     hidden?.[product] !== 1 && !against.some((products) => products[product] === 1) && !isCapped(product);
 }
 
+/** The best score counts before anything was taken out: where only the tail is left, nothing may be relevant enough. */
 function dropIrrelevant(
   kept: readonly Entry[],
+  best: number,
   { minimums }: CompiledRules,
   customer: RuledCustomer,
 ): Entry[] {
   const shares = minimums.filter(({ customers }) => isMeant(customer, customers)).map(({ share }) => share);
-  const least = Math.max(0, ...shares) * (kept[0]?.score ?? 0);
+  const least = Math.max(0, ...shares) * best;
   return least > 0 ? kept.filter(({ score }) => score >= least) : [...kept];
 }
 

@@ -157,7 +157,15 @@ test('rules and retirements begin and end in time, and say when that is next', (
 test('what goes is counted by its reason', () => {
   const rules = [
     { kind: 'exclude', products: { productIds: ['p0'] } },
-    { kind: 'minimumRelevance', share: 0.6 },
+    { kind: 'minimumRelevance', share: 0.4 },
   ];
   expect(under(rules)).toMatchObject({ products: [1], ineligible: 1, irrelevant: 2 });
+});
+
+test('where rules leave the tail alone, nothing may be relevant enough', () => {
+  const rules = [
+    { kind: 'exclude', products: { productIds: ['p0'] } },
+    { kind: 'minimumRelevance', share: 0.6 },
+  ];
+  expect(under(rules)).toMatchObject({ products: [], ineligible: 1, irrelevant: 3 });
 });

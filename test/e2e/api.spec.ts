@@ -37,6 +37,8 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/reranking', scopes: ANY_READER },
   { method: 'PUT', path: '/reranking', scopes: ['admin'] },
   { method: 'GET', path: '/reranking/history', scopes: ANY_READER },
+  { method: 'GET', path: '/kpis', scopes: ['data', 'admin'] },
+  { method: 'GET', path: '/kpis/purchases', scopes: ['data', 'admin'] },
   { method: 'GET', path: '/keys', scopes: ['admin'] },
   { method: 'POST', path: '/keys', scopes: ['admin'] },
   {

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { configureHttp, createHttpAdapter, setUpOpenApi } from '#libs/http';
+import { answerConditionally, configureHttp, createHttpAdapter, setUpOpenApi } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
 import { ApiModule } from './api.module.js';
 import { registerImportBodies } from './imports/register-import-bodies.js';
@@ -21,6 +21,7 @@ export async function createApi(): Promise<NestFastifyApplication> {
   app.useLogger(createNestLogger(app));
   configureHttp(app);
   const fastify = app.getHttpAdapter().getInstance();
+  answerConditionally(fastify);
   registerImportBodies(fastify);
   fastify.addHook('onRoute', (route) => {
     if (/\/rules(?:\/preview)?$/.test(route.url)) route.bodyLimit = RULES_LIMIT_BYTES;

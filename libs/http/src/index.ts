@@ -13,3 +13,4 @@ export * from './openapi/openapi-document.js';
 export * from './limits/request-limits.js';
 export * from './limits/limit-bodies.js';
 export * from './authentication/key-use-notes.service.js';
+export * from './conditional-answers.js';

@@ -44,6 +44,25 @@ describe('a good row', () => {
     expect(event(row)).toEqual({ ...row, occurredAt: new Date('2026-11-20T22:30:00Z') });
   });
 
+  it.each([
+    ['2026-02-28T23:59:59Z', Date.UTC(2026, 1, 28, 23, 59, 59)],
+    ['2024-02-29T00:00:00.007Z', Date.UTC(2024, 1, 29, 0, 0, 0, 7)],
+    ['1970-01-01T00:00:00Z', 0],
+    ['2026-11-20T24:00:00Z', Date.UTC(2026, 10, 21)],
+    ['2026-11-20T10:00:00.1234567Z', Date.UTC(2026, 10, 20, 10, 0, 0, 123)],
+  ])('takes %s as the moment that it is', (occurredAt, expected) => {
+    expect(event({ ...ROW, occurredAt }).occurredAt.getTime()).toBe(expected);
+  });
+
+  it.each([
+    '2026-02-30T00:00:00Z',
+    '2025-02-29T00:00:00.000Z',
+    '2026-13-01T00:00:00Z',
+    '2026-11-20T25:00:00Z',
+  ])('has no %s', (occurredAt) => {
+    expect(problems({ ...ROW, occurredAt })).toEqual(['occurredAt notADate']);
+  });
+
   it('may leave out, or set to null, what is not required', () => {
     const nulls = {
       eventId: null,

@@ -140,6 +140,16 @@ function derivedEventId(event: Omit<FeedbackEvent, 'eventId'>, momentGiven: bool
 
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
 
+const PLAIN_MOMENT = /^(?:19[7-9]\d|20\d{2})-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
+
+/** What programs write: the one form of a moment that a Date reads without bending it, at a tenth of the cost. */
+function readPlainMoment(text: string): number | undefined {
+  if (!PLAIN_MOMENT.test(text)) return undefined;
+  const moment = Date.parse(text);
+  const isAsWritten = !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text.slice(0, 19));
+  return isAsWritten ? moment : undefined;
+}
+
 /** Reads the fields of one row and collects what is wrong with them. */
 class FieldReader {
   readonly problems: Problem[] = [];
@@ -197,6 +207,8 @@ class FieldReader {
   time(field: string, now: Date): Date {
     const value = this.row[field];
     if (value === undefined || value === null) return now;
+    const plain = typeof value === 'string' ? readPlainMoment(value) : undefined;
+    if (plain !== undefined && plain <= now.getTime()) return new Date(plain);
     // Luxon refuses what a Date would bend into shape, such as 30 February.
     const isMoment = typeof value === 'string' && ISO_MOMENT.test(value);
     const moment = isMoment ? DateTime.fromISO(value, { zone: 'utc' }) : undefined;

@@ -1,12 +1,13 @@
 import { floats, multiplyAdd } from './simd';
-import { GROUP, Into, multiplyTile, packedAt, PANEL_ROWS } from './tile';
+import { GROUP, Into, multiplyTile, packedAt, padPanel, PANEL_ROWS } from './tile';
 
 /**
  * A = B + SᵀS on the upper triangle (and the rest of the diagonal's 4 × 4 tiles), for a panel S of n rows and A, B of width
- * columns; B may be A. `width` is a multiple of 8; rows of A and B are `width` floats. n · width² / 2 multiply-adds.
+ * columns; B may be A, and S has room for an even number of rows. `width` is a multiple of 8; rows of A and B are `width` floats. n · width² / 2 multiply-adds.
  */
 export function addRankUpdate(A: usize, B: usize, S: usize, n: i32, width: i32): void {
   const row = floats(width);
+  n = padPanel(S, n, width);
   for (let j = 0; j < width; j += 8) {
     const y = S + packedAt(0, j);
     for (let i = 0; i <= j; i += 4) {

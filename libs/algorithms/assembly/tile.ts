@@ -14,11 +14,17 @@ export const GROUP: usize = STEP * PANEL_ROWS;
   return <usize>(c >> 3) * GROUP + ((<usize>k) << 5) + floats(c & 7);
 }
 
+/** Makes the number of rows even: a row of zeros adds nothing. Returns that number. */
+@inline export function padPanel(S: usize, n: i32, width: i32): i32 {
+  if (n & 1) for (let c = 0; c < width; c += 8) memory.fill(S + packedAt(n, c), 0, STEP);
+  return (n + 1) & ~1;
+}
+
 /** What becomes of the tile C: the sums alone, or B plus or less the sums (formed apart, which also loses less to rounding). */
 export enum Into { Sum, Plus, Less }
 
 /**
- * Rows i … i + 3 and columns j … j + 7 of XᵀY over n rows, X = `packedAt(0, i)` and Y = `packedAt(0, j)` of their panels.
+ * Rows i … i + 3 and columns j … j + 7 of XᵀY over n rows, n even, X = `packedAt(0, i)` and Y = `packedAt(0, j)` of their panels.
  * Rows of C and B are `stride` bytes.
  */
 @inline export function multiplyTile(C: usize, B: usize, stride: usize, X: usize, Y: usize, n: i32, into: Into): void {
@@ -26,23 +32,6 @@ export enum Into { Sum, Plus, Less }
   let x = X;
   let y = Y;
   const stop = Y + (<usize>n << 5);
-  if (n & 1) {
-    const y0 = v128.load(y), y1 = v128.load(y, 16);
-    let s = v128.load32_splat(x);
-    a0 = multiplyAdd(s, y0, a0);
-    b0 = multiplyAdd(s, y1, b0);
-    s = v128.load32_splat(x, 4);
-    a1 = multiplyAdd(s, y0, a1);
-    b1 = multiplyAdd(s, y1, b1);
-    s = v128.load32_splat(x, 8);
-    a2 = multiplyAdd(s, y0, a2);
-    b2 = multiplyAdd(s, y1, b2);
-    s = v128.load32_splat(x, 12);
-    a3 = multiplyAdd(s, y0, a3);
-    b3 = multiplyAdd(s, y1, b3);
-    x += STEP;
-    y += STEP;
-  }
   // Two rows a turn, at constant offsets: a third of the loop's instructions would be its own otherwise.
   while (y < stop) {
     let y0 = v128.load(y), y1 = v128.load(y, 16);

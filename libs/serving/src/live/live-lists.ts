@@ -21,6 +21,10 @@ export class LiveLists {
   /** Index of a product in the file. */
   readonly indexOf: ReadonlyMap<string, number>;
   private index: TextIndex | undefined;
+  /** Columns of one request, used again by the next: fresh ones of this size keep the collector busier than the answer. */
+  private readonly columns: Float64Array[] = [];
+  private taken = 0;
+  readonly closed: Uint8Array;
 
   private constructor(
     readonly productIds: readonly string[],
@@ -34,6 +38,7 @@ export class LiveLists {
     readonly bytes: number,
   ) {
     this.indexOf = new Map(productIds.map((id, index) => [id, index]));
+    this.closed = new Uint8Array(productIds.length);
   }
 
   /** Undefined for files from before there were parts. @throws NightshiftError `artifactCorrupt`; ModelFormatError */
@@ -67,6 +72,17 @@ export class LiveLists {
       ]),
     );
     return this.index;
+  }
+
+  /** A request begins: the columns of the one before are free. */
+  begin(): void {
+    this.taken = 0;
+  }
+
+  /** A zero for each product, good until the next request begins. */
+  column(): Float64Array {
+    if (this.taken === this.columns.length) this.columns.push(new Float64Array(this.productIds.length));
+    return this.columns[this.taken++].fill(0);
   }
 
   indicesOf(productIds: Iterable<string>): number[] {

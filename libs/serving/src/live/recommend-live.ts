@@ -43,6 +43,7 @@ export function recommendLive(
   nowMs: number,
   counts?: OfferCounts,
 ): LiveList {
+  live.begin();
   const { customerId, session, count } = request;
   const bytes = customerId === undefined ? undefined : reader.profile(customerId);
   const profile = bytes && decodeProfile(bytes, live.productIds.length);
@@ -53,7 +54,7 @@ export function recommendLive(
     owned: [...(profile?.products ?? []), ...basket],
   };
   const voices = voicesOf(live, reader, request, profile);
-  const scores = new Float64Array(live.productIds.length);
+  const scores = live.column();
   sumInto(scores, voices);
   const { closed, ineligible } = closedProducts(
     live,
@@ -127,7 +128,7 @@ function closedProducts(
   mayHave: ((product: number) => boolean) | undefined,
 ): { closed: Uint8Array; ineligible: number } {
   const { sold, columns, repeatPurchases } = live.catalogue;
-  const closed = new Uint8Array(sold.length);
+  const { closed } = live;
   for (let product = 0; product < sold.length; product++) closed[product] = 1 - sold[product];
   const away = [...excludeProductIds, ...session.basket, ...session.bought, ...session.rejected];
   for (const product of live.indicesOf(away)) closed[product] = 1;

@@ -26,25 +26,24 @@ export function voicesOf(
   profile: CustomerProfile | undefined,
 ): Voice[] {
   const { session } = request;
-  const count = live.productIds.length;
   const voices: Voice[] = [];
   const now = sessionHistory(live, session);
   if (now.products.length > 0) {
-    const scores = new Float64Array(count);
+    const scores = live.column();
     (live.neighbours ?? live.model).scoreInto(scores, now);
     voices.push({ name: 'session', weight: SESSION_WEIGHT, scores });
   }
   if (session.searched.length > 0) {
-    const scores = new Float64Array(count);
+    const scores = live.column();
     for (const text of session.searched) live.text.searchInto(scores, text);
     if (toUnit(scores)) voices.push({ name: 'search', weight: SEARCH_WEIGHT, scores });
   }
   if (Object.keys(session.facts).length > 0) {
-    const scores = new Float64Array(count);
+    const scores = live.column();
     if (matchFactsInto(scores, session.facts, live.catalogue))
       voices.push({ name: 'facts', weight: FACTS_WEIGHT, scores });
   }
-  const scores = new Float64Array(count);
+  const scores = live.column();
   const history = joined(profile?.history, now);
   const known = history.products.length > 0;
   if (known) live.model.scoreInto(scores, history);

@@ -10,7 +10,9 @@ export type FileFormat = (typeof FILE_FORMATS)[number];
 export const PROTOCOLS = ['loo', 'topk', 'rmse'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** `binary`: a pair counts once, whatever its value. `keep`: its values are summed (`rmse`: averaged). */
+/**
+ * `binary`: a pair counts once, whatever its value. `keep`: its values are summed (`rmse` and models of ratings: averaged).
+ */
 export const VALUE_RULES = ['binary', 'keep'] as const;
 export type ValueRule = (typeof VALUE_RULES)[number];
 
@@ -32,8 +34,8 @@ export interface EvaluationRequest {
   readonly protocol: Protocol;
   /** `hr@10`, `rmse` … */
   readonly metrics: readonly string[];
-  /** For `loo` and `topk`; `rmse` always keeps them. */
-  readonly values: ValueRule;
+  /** For `loo` and `topk`, `rmse` always keeps them. If absent, models of ratings keep them and all others do not. */
+  readonly values?: ValueRule;
   /** Seconds for a search of better parameters on a part of the training file; 0 or absent: none. */
   readonly tuneSeconds?: number;
   readonly seed: number;

@@ -1,4 +1,5 @@
 import {
+  algorithmNamed,
   ProductAttributesBuilder,
   trainingSetOfPairs,
   type Csr,
@@ -30,12 +31,12 @@ export interface OfflineDataset {
   readonly ids: IdTables;
 }
 
-type Files = Pick<
-  EvaluationRequest,
-  'train' | 'test' | 'negatives' | 'candidates' | 'segments' | 'products' | 'format' | 'protocol' | 'values'
->;
+type ValueUse = Pick<EvaluationRequest, 'algorithm' | 'protocol' | 'values'>;
 
-type TrainingFiles = Pick<Files, 'train' | 'products' | 'format' | 'protocol' | 'values'>;
+type Files = ValueUse &
+  Pick<EvaluationRequest, 'train' | 'test' | 'negatives' | 'candidates' | 'segments' | 'products' | 'format'>;
+
+type TrainingFiles = ValueUse & Pick<Files, 'train' | 'products' | 'format'>;
 
 /**
  * Reads what is learnt from, and nothing else.
@@ -115,11 +116,13 @@ function moved(byIndex: Int32Array, places: Int32Array): Int32Array {
 
 function setOf(
   rows: InteractionColumns,
-  { protocol, values }: Pick<Files, 'protocol' | 'values'>,
+  { algorithm, protocol, values }: ValueUse,
   ids: IdTables,
 ): TrainingSet {
   const pairs: PairColumns = { ...rows, customerCount: ids.customers.size, productCount: ids.products.size };
-  if (protocol === 'rmse') return trainingSetOfPairs(pairs, 'mean');
+  // To a model of ratings, pairs that all count as 1 would say nothing.
+  const isOfRatings = algorithmNamed(algorithm).predictsValues === true;
+  if (protocol === 'rmse' || (isOfRatings && values !== 'binary')) return trainingSetOfPairs(pairs, 'mean');
   if (values === 'keep') return trainingSetOfPairs(pairs, 'sum');
   return trainingSetOfPairs({ ...pairs, values: rows.values?.map((value) => (value > 0 ? 1 : 0)) }, 'max');
 }

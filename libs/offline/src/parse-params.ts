@@ -1,5 +1,8 @@
 import { InvalidInputError } from '#libs/domain';
 
+/** What files call a number, too: no 0x10. */
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 /**
  * `factors=64,regularisation=0.01` as an object; a dot in a name goes one level down (`parts.ials.factors=64`). Numbers
  * become numbers, anything else stays text.
@@ -20,7 +23,7 @@ export function parseParams(text: string): Record<string, unknown> {
       level = next as Record<string, unknown>;
     }
     if (Object.hasOwn(level, last)) throw refusal(name, 'comes twice');
-    level[last] = /^[-+]?(\d|\.\d)/.test(value) && Number.isFinite(Number(value)) ? Number(value) : value;
+    level[last] = DECIMAL.test(value) && Number.isFinite(Number(value)) ? Number(value) : value;
   }
   return params;
 }

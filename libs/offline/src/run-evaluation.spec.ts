@@ -85,6 +85,36 @@ describe('evaluation of files', () => {
     expect(report.metrics.rmse).toBeLessThanOrEqual(1);
   });
 
+  it('ranks by the values themselves for a model of ratings, and averages a pair that comes twice', async () => {
+    // Everybody likes b more than a, but has said so of a six times.
+    const rows = ['u1', 'u2', 'u3'].map((u) => `${`${u},a,1\n`.repeat(6)}${u},b,5\n`).join('');
+    const rated = files.write('liked', `${rows}u4,c,3\n`);
+    const change = { algorithm: 'biased-mf', train: rated, metrics: ['hr@1'], values: undefined };
+    const wanted = { ...change, test: files.write('liked-test', 'u4,b,5\n') };
+    expect((await run(wanted)).metrics).toEqual({ 'hr@1': 1 });
+    expect((await run({ ...wanted, values: 'binary' })).metrics).toEqual({ 'hr@1': 0 });
+  });
+
+  it('says which file it has not used', async () => {
+    const notes: string[] = [];
+    const negatives = files.write('unused', '(u3,c)\tb\n(u4,b)\ta\n');
+    const noting = { ...tools, note: (text: string) => notes.push(text) };
+    await runEvaluation({ ...request, negatives }, noting);
+    expect(notes[0]).toBe('unused is checked and not used: negatives are for loo, not topk');
+    notes.length = 0;
+    await runEvaluation({ ...request, protocol: 'loo', negatives, metrics: ['hr@1'] }, noting);
+    expect(notes.join()).not.toContain('not used');
+  });
+
+  it('names what there is instead of an unknown algorithm or metric', async () => {
+    await expect(run({ algorithm: 'svd' })).rejects.toMatchObject({
+      details: { fields: [{ field: 'algorithm', message: expect.stringContaining('biased-mf, svdpp') }] },
+    });
+    await expect(run({ metrics: ['rmse'] })).rejects.toMatchObject({
+      details: { fields: [{ field: 'metrics', message: 'the protocol topk does not measure rmse' }] },
+    });
+  });
+
   it.each([
     ['unknownAlgorithm', { algorithm: 'popularty' }],
     ['invalidParams', { params: { exponnent: 1 } }],
@@ -123,6 +153,12 @@ describe('parameters', () => {
       },
     );
     expect(parseParams('')).toEqual({});
+  });
+
+  it('are numbers only where a file would have them', () => {
+    const text = 'a=0x10,b=0b1,c=1_0,d=1e999,e=-1.,f=+.5E1';
+    const given = { a: '0x10', b: '0b1', c: '1_0', d: '1e999', e: -1, f: 5 };
+    expect(parseParams(text)).toEqual(given);
   });
 
   it.each(['factors', '=1', 'a=', 'a=1,a=2', 'a=1,a.b=2', '__proto__=1', '__proto__.x=1'])(

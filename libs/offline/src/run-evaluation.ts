@@ -29,6 +29,7 @@ export async function runEvaluation(
   const algorithm = refuseArguments(() => algorithmNamed(request.algorithm));
   const given = refuseArguments(() => algorithm.validate(request.params));
   const metrics = checkMetrics(request);
+  noteUnused(request, tools.note);
   const dataset = await loadDataset(request, tools.note);
   checkDataset(request, dataset);
   const tuned = await tune(algorithm, request, metrics, dataset, tools);
@@ -87,9 +88,20 @@ function checkMetrics({ metrics, protocol }: EvaluationRequest): Metric[] {
   for (const { name, kind } of parsed) {
     const fits = protocol === 'rmse' ? isErrorKind(kind) : !isErrorKind(kind);
     if (fits && !(protocol === 'loo' && isListKind(kind))) continue;
-    throw new InvalidInputError('wrongMetric', `The protocol ${protocol} does not measure ${name}.`);
+    const message = `the protocol ${protocol} does not measure ${name}`;
+    throw new InvalidInputError('wrongMetric', 'A metric does not go with the protocol.', [
+      { field: 'metrics', code: 'wrongMetric', message },
+    ]);
   }
   return parsed;
+}
+
+/** A file that another protocol would use is most likely a slip, but does no harm. */
+function noteUnused({ protocol, negatives, candidates }: EvaluationRequest, note: (text: string) => void) {
+  if (negatives !== undefined && protocol !== 'loo')
+    note(`${negatives.name} is checked and not used: negatives are for loo, not ${protocol}`);
+  if (candidates !== undefined && protocol !== 'topk')
+    note(`${candidates.name} is checked and not used: candidates are for topk, not ${protocol}`);
 }
 
 /** @throws InvalidInputError emptyFile, valueMissing, productsMissing */

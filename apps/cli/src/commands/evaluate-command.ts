@@ -66,9 +66,10 @@ export function addEvaluateCommand(program: Command, run: RunOffline): void {
     )
     .option('--metrics <list>', 'hr@10,ndcg@10,recall@20,map@10,mrr@10,coverage@10 …, rmse,mae')
     .addOption(
-      new Option('--values <rule>', 'whether values above 0 count as 1 (rmse: always kept)')
-        .choices(VALUE_RULES)
-        .default('binary'),
+      new Option(
+        '--values <rule>',
+        'whether values above 0 count as 1; models of ratings and rmse keep them',
+      ).choices(VALUE_RULES),
     )
     .option('--tune-seconds <number>', 'look for better parameters on a part of --train first', parseSeconds);
   addRunOptions(evaluateCommand).action((options: EvaluateOptions) =>

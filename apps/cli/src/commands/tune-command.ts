@@ -48,9 +48,10 @@ export function addTuneCommand(program: Command, run: RunOffline): void {
         .default('pairs'),
     )
     .addOption(
-      new Option('--values <rule>', 'whether values above 0 count as 1 (rmse, mae: always kept)')
-        .choices(VALUE_RULES)
-        .default('binary'),
+      new Option(
+        '--values <rule>',
+        'whether values above 0 count as 1; models of ratings, rmse and mae keep them',
+      ).choices(VALUE_RULES),
     )
     .option('--objective <metric>', 'ndcg@10, recall@20, hr@10, rmse …', 'ndcg@10')
     .option('--seconds <number>', 'how long to look', parseSeconds, 60)

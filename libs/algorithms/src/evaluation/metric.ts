@@ -40,7 +40,7 @@ export function isErrorKind(kind: MetricKind): kind is ErrorKind {
  * @throws AlgorithmRangeError PARAMETER_INVALID, field `metrics`
  */
 export function parseMetric(name: string): Metric {
-  const [, base = '', digits] = /^([a-z]+)(?:@(\d{1,4}))?$/.exec(name.toLowerCase()) ?? [];
+  const [, base = '', digits] = /^([a-z]+)(?:@(\d+))?$/.exec(name.toLowerCase()) ?? [];
   const kind = Object.hasOwn(ALIASES, base) ? ALIASES[base] : base;
   const isError = isOneOf(ERROR_KINDS, kind);
   if (!isError && !isOneOf(ACCURACY_KINDS, kind) && !isOneOf(LIST_KINDS, kind)) {

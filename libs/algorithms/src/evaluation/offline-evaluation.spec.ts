@@ -46,6 +46,12 @@ describe('metric names', () => {
   );
 });
 
+describe('too long a list', () => {
+  it.each(['recall@20000', 'ndcg@99999999999999999999999'])('is what %s is refused for', (name) => {
+    expect(() => parseMetric(name)).toThrow(/needs a length from 1 to 1000/);
+  });
+});
+
 describe('full ranking', () => {
   // Customer 0 (has 0, 1, 2) gets 3. Customer 3 (has 0) gets 1, 2, 3. Customer 4 gets 0, 1, 2, 3.
   const test = setOf(5, 5, [

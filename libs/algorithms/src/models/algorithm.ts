@@ -62,6 +62,8 @@ export interface Algorithm<P extends object> {
   readonly name: string;
   readonly defaults: Readonly<P>;
   readonly parameters: readonly ParameterDescription[];
+  /** Present: it learns the values themselves, as its models say of their scores. */
+  readonly predictsValues?: true;
   /**
    * Complete parameters from a partial, untrusted object: absent ones take their default.
    * @throws AlgorithmRangeError PARAMETER_INVALID naming the field: unknown key, wrong type or out of range

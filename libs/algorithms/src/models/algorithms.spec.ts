@@ -31,7 +31,9 @@ describe('algorithmNamed', () => {
   it('finds by name and refuses what is not there', () => {
     expect(algorithmNamed('ials').name).toBe('ials');
     for (const name of ['svd', 'toString', '__proto__']) {
-      expect(() => algorithmNamed(name)).toThrow(expect.objectContaining({ code: 'ALGORITHM_UNKNOWN' }));
+      expect(() => algorithmNamed(name)).toThrow(
+        expect.objectContaining({ code: 'ALGORITHM_UNKNOWN', field: 'algorithm' }),
+      );
     }
   });
 });

@@ -25,6 +25,7 @@ describe('validateParameters', () => {
   it.each([
     [{ factors: 1.5 }, 'factors', '1.5 is not an integer in [1, 64]'],
     [{ factors: '8' }, 'factors', '8 is not an integer in [1, 64]'],
+    [{ factors: { x: 3 } }, 'factors', '{"x":3} is not an integer in [1, 64]'],
     [{ shrinkage: NaN }, 'shrinkage', 'NaN is not a number in [0, 10]'],
     [{ shrinkage: Infinity }, 'shrinkage', 'Infinity is not a number in [0, 10]'],
     [{ similarity: 'Lift' }, 'similarity', 'Lift is not one of cosine, lift'],

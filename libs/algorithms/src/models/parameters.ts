@@ -47,7 +47,7 @@ export function validateParameters<P extends object>(
       throw new AlgorithmRangeError(
         'PARAMETER_INVALID',
         prefix + description.name,
-        `${String(value)} is not ${expectationOf(description)}`,
+        `${wordsOf(value)} is not ${expectationOf(description)}`,
       );
     }
     return [description.name, value];
@@ -60,6 +60,10 @@ function isLegal(description: ParameterDescription, value: unknown): boolean {
   if (description.type === 'choice') return description.choices.includes(value as string);
   const isWithin = typeof value === 'number' && value >= description.min && value <= description.max;
   return isWithin && (description.type === 'number' || Number.isInteger(value));
+}
+
+function wordsOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function expectationOf(description: ParameterDescription): string {

@@ -65,8 +65,8 @@ export function algorithmNamed(name: string): Algorithm<object> {
   if (!Object.hasOwn(algorithms, name)) {
     throw new AlgorithmRangeError(
       'ALGORITHM_UNKNOWN',
-      'name',
-      `no algorithm is called ${JSON.stringify(name)}`,
+      'algorithm',
+      `${JSON.stringify(name)} is none of ${Object.keys(algorithms).join(', ')}`,
     );
   }
   // `fit` validates whatever object it gets, so the narrower parameter type is safe to forget here.

@@ -42,6 +42,7 @@ export function ratingAlgorithm(name: string, usesFeedback: boolean): Algorithm<
     validateParameters<RatingFactorParams>(RATING_FACTOR_PARAMETERS, params);
   return {
     name,
+    predictsValues: true,
     parameters: RATING_FACTOR_PARAMETERS,
     defaults: defaultsOf<RatingFactorParams>(RATING_FACTOR_PARAMETERS),
     validate,

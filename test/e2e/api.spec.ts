@@ -39,6 +39,21 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/reranking/history', scopes: ANY_READER },
   { method: 'GET', path: '/kpis', scopes: ['data', 'admin'] },
   { method: 'GET', path: '/kpis/purchases', scopes: ['data', 'admin'] },
+  { method: 'GET', path: '/exports', scopes: ['data'] },
+  { method: 'POST', path: '/exports', scopes: ['data'] },
+  { method: 'GET', path: `/exports/${RUN_ID}`, scopes: ['data'], documentedAs: '/exports/{exportId}' },
+  {
+    method: 'GET',
+    path: `/exports/${RUN_ID}/history`,
+    scopes: ['data'],
+    documentedAs: '/exports/{exportId}/history',
+  },
+  {
+    method: 'GET',
+    path: `/exports/${RUN_ID}/file`,
+    scopes: ['data'],
+    documentedAs: '/exports/{exportId}/file',
+  },
   { method: 'GET', path: '/keys', scopes: ['admin'] },
   { method: 'POST', path: '/keys', scopes: ['admin'] },
   {

@@ -173,6 +173,7 @@ describe('the application', () => {
       'publication',
       'data_quality_report',
       'offering_change',
+      'export_event',
     ]) {
       const update = inContext(app, tenantA, () => app.query(`UPDATE ${table} SET tenant_id = tenant_id`));
       await expect(update).rejects.toMatchObject({ code: PERMISSION_DENIED });
@@ -195,9 +196,9 @@ describe('the application', () => {
 });
 
 describe('the platform', () => {
-  const READABLE = ['tenant', 'run', 'run_stage', 'worker_node', 'outbox', 'lifecycle_change'];
+  const READABLE = ['tenant', 'run', 'run_stage', 'worker_node', 'outbox', 'lifecycle_change', 'list_export'];
 
-  test('reads which tenants exist and how their runs stand, and no more', async () => {
+  test('reads which tenants exist and how their runs and exports stand, and no more', async () => {
     for (const table of [...tenantTables, 'tenant']) {
       const allowed = await isAllowed(platform, `SELECT count(*) FROM ${table}`);
       expect([table, allowed]).toEqual([table, READABLE.includes(table)]);

@@ -11,6 +11,7 @@ import {
 } from '#libs/telemetry';
 import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { GorseModule } from './gorse/gorse.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -49,6 +50,7 @@ const SERVICE = 'api';
     RegistryModule,
     RulesModule,
     KpisModule,
+    ExportsModule,
     KeysModule,
   ],
 })

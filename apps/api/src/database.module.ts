@@ -5,6 +5,7 @@ import {
   KeyUseRepository,
   DataQualityRepository,
   KpiReadModel,
+  ListExportRepository,
   LifecycleRepository,
   ModelRegistryRepository,
   OfferingRepository,
@@ -17,6 +18,7 @@ import {
   PostgresApiKeyRepository,
   PostgresDataQualityRepository,
   PostgresKpiReadModel,
+  PostgresListExportRepository,
   PostgresLifecycleRepository,
   PostgresModelRegistryRepository,
   PostgresOfferingRepository,
@@ -47,6 +49,7 @@ const REPOSITORIES = [
   [ModelRegistryRepository, PostgresModelRegistryRepository],
   [OfferingRepository, PostgresOfferingRepository],
   [KpiReadModel, PostgresKpiReadModel],
+  [ListExportRepository, PostgresListExportRepository],
 ] as const;
 
 const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]) => ({

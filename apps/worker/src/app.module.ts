@@ -6,6 +6,8 @@ import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
 import { AttributeOutcomesProcessor } from './attribution/attribute-outcomes.processor.js';
 import { AttributionModule } from './attribution/attribution.module.js';
 import { DatabaseModule } from './database.module.js';
+import { ExportListsProcessor } from './exports/export-lists.processor.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
 import { RunPipelineProcessor } from './runs/run-pipeline.processor.js';
 import { RunsModule } from './runs/runs.module.js';
@@ -24,6 +26,7 @@ import { RunsModule } from './runs/runs.module.js';
     RunsModule,
     FleetModule,
     AttributionModule,
+    ExportsModule,
     HealthModule.forRootAsync({
       imports: [JobsModule],
       inject: [FleetRunRepository, JobPublisher],
@@ -37,6 +40,10 @@ import { RunsModule } from './runs/runs.module.js';
 })
 export class AppModule implements OnModuleInit {
   onModuleInit(): void {
-    checkHandlers([...RunPipelineProcessor.handles, ...AttributeOutcomesProcessor.handles]);
+    checkHandlers([
+      ...RunPipelineProcessor.handles,
+      ...AttributeOutcomesProcessor.handles,
+      ...ExportListsProcessor.handles,
+    ]);
   }
 }

@@ -6,9 +6,12 @@ import {
   ArtifactStore,
   AttributionRepository,
   DataQualityRepository,
+  ExportFileStore,
+  FleetExportRepository,
   FleetRunRepository,
   FleetTenantRepository,
   Leadership,
+  ListExportRepository,
   ListStore,
   ModelRegistryRepository,
   OfferingRepository,
@@ -21,11 +24,14 @@ import {
 import {
   createPostgresPool,
   FileArtifactStore,
+  FileExportStore,
   LmdbListStore,
   PostgresAttributionRepository,
   PostgresDataQualityRepository,
+  PostgresFleetExportRepository,
   PostgresFleetRunRepository,
   PostgresFleetTenantRepository,
+  PostgresListExportRepository,
   PostgresLeadership,
   PostgresModelRegistryRepository,
   PostgresOfferingRepository,
@@ -41,8 +47,8 @@ import {
 const PLATFORM_CONNECTIONS = 8;
 /** Per slot: one for the stage's work, one for lease and progress. */
 const CONNECTIONS_PER_SLOT = 3;
-/** An attribution, and what is asked in passing. */
-const CONNECTIONS_BESIDE_SLOTS = 3;
+/** An attribution, an export, and what is asked in passing. */
+const CONNECTIONS_BESIDE_SLOTS = 4;
 
 const PLATFORM_POOL = Symbol('platform pool');
 
@@ -54,11 +60,13 @@ const TENANT_PORTS = [
   [OfferingRepository, PostgresOfferingRepository],
   [SnapshotSource, PostgresSnapshotSource],
   [AttributionRepository, PostgresAttributionRepository],
+  [ListExportRepository, PostgresListExportRepository],
 ] as const;
 
 const PLATFORM_PORTS = [
   [FleetRunRepository, PostgresFleetRunRepository],
   [FleetTenantRepository, PostgresFleetTenantRepository],
+  [FleetExportRepository, PostgresFleetExportRepository],
   [WorkerRepository, PostgresWorkerRepository],
   [Leadership, PostgresLeadership],
   [OutboxRepository, PostgresOutboxRepository],
@@ -107,6 +115,11 @@ const PLATFORM_PORTS = [
         new FileArtifactStore(join(environment.STATE_DIR, 'artifacts')),
     },
     {
+      provide: ExportFileStore,
+      inject: [Environment],
+      useFactory: (environment: Environment) => new FileExportStore(environment.STATE_DIR),
+    },
+    {
       provide: ListStore,
       inject: [Environment],
       useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
@@ -124,6 +137,7 @@ const PLATFORM_PORTS = [
   exports: [
     ArtifactStore,
     ListStore,
+    ExportFileStore,
     ...TENANT_PORTS.map(([port]) => port),
     ...PLATFORM_PORTS.map(([port]) => port),
   ],

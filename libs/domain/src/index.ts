@@ -40,3 +40,7 @@ export * from './attribution/daily-kpis.js';
 export * from './attribution/days-to-attribute.js';
 export * from './attribution/attribution.repository.js';
 export * from './attribution/attribution.service.js';
+export * from './exports/list-export.js';
+export * from './exports/control-group.js';
+export * from './exports/list-export.repository.js';
+export * from './exports/list-export.service.js';

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from '#libs/config';
+import type { ExportOptions, ListExport } from '#libs/domain';
+import { PostgresListExportRepository } from '#libs/persistence';
 import {
   createTestDatabase,
   createTestTenant,
@@ -16,9 +18,10 @@ import {
 } from '#libs/testing';
 import { AttributionModule } from '../../apps/worker/src/attribution/attribution.module.js';
 import { DatabaseModule } from '../../apps/worker/src/database.module.js';
+import { ExportsModule } from '../../apps/worker/src/exports/exports.module.js';
 
-@Module({ imports: [ConfigModule, DatabaseModule, AttributionModule] })
-class CountingModule {}
+@Module({ imports: [ConfigModule, DatabaseModule, AttributionModule, ExportsModule] })
+class DayModule {}
 
 let database: TestDatabase;
 let queues: TestQueues;
@@ -38,7 +41,9 @@ beforeAll(async () => {
     STATE_DIR: folder,
     LOG_LEVEL: 'silent',
     ATTRIBUTE_MS: '300',
+    POLL_MS: '100',
   });
+  worker = await NestFactory.createApplicationContext(DayModule, { logger: false });
 });
 afterAll(async () => {
   await worker?.close();
@@ -48,7 +53,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// The part of the worker that counts, as it starts: planner, queue and processor.
+// The part of the worker that works by day, as it starts: planner, dispatcher, queues and processors.
 test('a worker counts the days of every tenant, again and again', async () => {
   const tenants = [await createTestTenant(database), await createTestTenant(database)];
   const show = (tenantId: number) =>
@@ -63,11 +68,37 @@ test('a worker counts the days of every tenant, again and again', async () => {
       await database.tenants.runBulk(tenantId, (client) => client.query('SELECT shown FROM daily_kpi'))
     ).rows.map((row: { shown: number }) => row.shown);
   for (const { id } of tenants) await show(id);
-  worker = await NestFactory.createApplicationContext(CountingModule, { logger: false });
   for (const { id } of tenants) await until(async () => (await shown(id))[0] === 1);
   await show(tenants[1].id);
   await until(async () => (await shown(tenants[1].id))[0] === 2);
   expect(await shown(tenants[0].id)).toEqual([1]);
+});
+
+test('a worker writes exports that are asked for, and gives up on one that cannot be written', async () => {
+  const tenant = await createTestTenant(database);
+  const exports = new PostgresListExportRepository(database.tenants);
+  const options: ExportOptions = {
+    ...{ format: 'csv', count: 3, controlShare: 0, controlSeed: 1, notAgainWithinDays: 0 },
+  };
+  const sql = (text: string) =>
+    database.tenants.runBulk(tenant.id, (client) => client.query(text, [tenant.id]));
+  await sql(
+    `INSERT INTO customer (tenant_id, customer_id) SELECT $1, 'c' || n FROM generate_series(1, 2500) AS n`,
+  );
+  const written = async () => {
+    const request = { exportId: randomUUID(), options, requestedBy: 'spec' };
+    await exports.create(tenant.id, request);
+    const find = async () => (await exports.find(tenant.id, request.exportId)) as ListExport;
+    await until(async () => ['succeeded', 'failed'].includes((await find()).status));
+    return find();
+  };
+  expect(await written()).toMatchObject({
+    ...{ status: 'succeeded', customers: 2_500, rows: 2_500, recommended: 0, attempt: 1 },
+  });
+  await sql(
+    `INSERT INTO serving_pointer (tenant_id, model_version, publication_id, list_file) VALUES ($1, 1, gen_random_uuid(), 'gone.lists')`,
+  );
+  expect(await written()).toMatchObject({ status: 'failed', attempt: 5, errorCode: 'listFileMissing' });
 });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

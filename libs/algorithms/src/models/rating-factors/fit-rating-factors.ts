@@ -15,6 +15,13 @@ const SOLVE_BLOCK_OPERATIONS = 2e7;
 /** Columns of one feedback task. */
 const FEEDBACK_COLUMNS = 8;
 /** Before anything is learnt: τ, α of a bias, α of a factor, λ. */
+/**
+ * Sweeps with these before any is learnt, if learning them at once has pruned every factor: on little data the vectors are
+ * still noise then, and a prior learnt from noise never lets a pattern grow.
+ */
+const PATIENT_SWEEPS = 5;
+/** Largest share of the ratings' variance that all factors together explain when every one is pruned. */
+const PRUNED_SHARE = 1e-3;
 const INITIAL = { noise: 1.5, bias: 5, factor: 5, weight: 100 };
 
 /** Customers or products: posterior, prior, and the weights of the other side's rows in that prior's mean. */
@@ -58,18 +65,25 @@ export function ratingScaleOf(values: Float32Array): RatingScale {
 
 function allocateSide(observed: Csr, stride: number, usesFeedback: boolean): Side {
   const cells = observed.rows * stride;
-  const precisions = sharedFloat64(stride).fill(INITIAL.factor);
-  precisions[0] = INITIAL.bias;
   return {
     observed,
     means: sharedFloat32(cells),
     variances: sharedFloat32(cells),
     priorMeans: sharedFloat32(cells),
-    precisions,
+    precisions: sharedFloat64(stride),
     weights: sharedFloat32(usesFeedback ? observed.columns * stride : 0),
-    weightPrecisions: sharedFloat64(stride).fill(INITIAL.weight),
+    weightPrecisions: sharedFloat64(stride),
     priorMeanVariance: sharedFloat64(stride),
   };
+}
+
+/** Back to before the first sweep. */
+function resetSide(side: Side): void {
+  for (const cells of [side.means, side.variances, side.priorMeans, side.weights]) cells.fill(0);
+  side.precisions.fill(INITIAL.factor);
+  side.precisions[0] = INITIAL.bias;
+  side.weightPrecisions.fill(INITIAL.weight);
+  side.priorMeanVariance.fill(0);
 }
 
 /** The alternation itself. All sums run over blocks that depend on the data alone, in their order. */
@@ -92,6 +106,8 @@ class RatingFactorFit {
   }
 
   initialise(initialScale: number, seed: number): void {
+    for (const side of [this.customers, this.products]) resetSide(side);
+    this.noise = INITIAL.noise;
     const random = createRandom(seed, 1);
     const { means, observed } = this.products;
     for (let r = 0; r < observed.rows; r++) {
@@ -100,14 +116,29 @@ class RatingFactorFit {
     }
   }
 
-  async sweep(): Promise<void> {
+  async sweep(learnsPriors: boolean): Promise<void> {
     await this.solveSide(this.customers, this.products);
     await this.regressFeedback(this.customers, this.products);
     const squaredError = await this.solveSide(this.products, this.customers);
     await this.regressFeedback(this.products, this.customers);
+    if (!learnsPriors) return;
     this.learnPrecisions(this.customers);
     this.learnPrecisions(this.products);
     this.noise = noisePrecision(this.customers.observed.indices.length, squaredError);
+  }
+
+  /** Whether no factor is left, only biases: Σ_k E(p_k²) E(q_k²), as means over the rows, is next to nothing. */
+  get isPruned(): boolean {
+    let explained = 0;
+    for (let k = 1; k < this.dimensions; k++)
+      explained += this.meanSquare(this.customers, k) * this.meanSquare(this.products, k);
+    return explained < PRUNED_SHARE;
+  }
+
+  private meanSquare({ means, observed }: Side, k: number): number {
+    let squares = 0;
+    for (let at = k; at < means.length; at += this.stride) squares += means[at] ** 2;
+    return observed.rows === 0 ? 0 : squares / observed.rows;
   }
 
   /** Overwrites the posterior of each row of `side`, given the other side; returns the expected squared error. */
@@ -164,19 +195,24 @@ class RatingFactorFit {
   }
 }
 
-/** Learns all of a model's parameters and all regularisation. */
+/** Learns all of a model's parameters and all regularisation; a second time, patiently, if nothing but biases is left. */
 export async function fitRatingFactors(
   data: TrainingSet,
-  params: RatingFactorParams,
+  { factors, initialScale, sweeps }: RatingFactorParams,
   usesFeedback: boolean,
   { seed, executor, onProgress }: FitContext,
 ): Promise<RatingFactors> {
-  const fit = new RatingFactorFit(data, params.factors, usesFeedback, executor);
-  fit.initialise(params.initialScale, seed);
-  for (let sweep = 0; sweep < params.sweeps; sweep++) {
-    await fit.sweep();
-    onProgress?.((sweep + 1) / params.sweeps);
-  }
+  const fit = new RatingFactorFit(data, factors, usesFeedback, executor);
+  const alternate = async (patientSweeps: number) => {
+    fit.initialise(initialScale, seed);
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      await fit.sweep(sweep >= patientSweeps);
+      // The second time there is no telling how much is left of what was to be all.
+      onProgress?.(patientSweeps > 0 ? 1 : (sweep + 1) / sweeps);
+    }
+  };
+  await alternate(0);
+  if (fit.isPruned) await alternate(Math.min(PATIENT_SWEEPS, Math.floor(sweeps / 2)));
   const { customers, products, scale, noise } = fit;
   return {
     products,

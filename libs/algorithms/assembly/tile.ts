@@ -16,7 +16,13 @@ export const GROUP: usize = STEP * PANEL_ROWS;
 
 /** Makes the number of rows even: a row of zeros adds nothing. Returns that number. */
 @inline export function padPanel(S: usize, n: i32, width: i32): i32 {
-  if (n & 1) for (let c = 0; c < width; c += 8) memory.fill(S + packedAt(n, c), 0, STEP);
+  if (n & 1) {
+    for (let c = 0; c < width; c += 8) {
+      const at = S + packedAt(n, c);
+      v128.store(at, f32x4.splat(0));
+      v128.store(at, f32x4.splat(0), 16);
+    }
+  }
   return (n + 1) & ~1;
 }
 

@@ -14,7 +14,6 @@ import type { RatingFactorParams } from './rating-factor-parameters.js';
 const SOLVE_BLOCK_OPERATIONS = 2e7;
 /** Columns of one feedback task. */
 const FEEDBACK_COLUMNS = 8;
-/** Before anything is learnt: τ, α of a bias, α of a factor, λ. */
 /**
  * Sweeps with these before any is learnt, if learning them at once has pruned every factor: on little data the vectors are
  * still noise then, and a prior learnt from noise never lets a pattern grow.
@@ -22,6 +21,7 @@ const FEEDBACK_COLUMNS = 8;
 const PATIENT_SWEEPS = 5;
 /** Largest share of the ratings' variance that all factors together explain when every one is pruned. */
 const PRUNED_SHARE = 1e-3;
+/** Before anything is learnt: τ, α of a bias, α of a factor, λ. */
 const INITIAL = { noise: 1.5, bias: 5, factor: 5, weight: 100 };
 
 /** Customers or products: posterior, prior, and the weights of the other side's rows in that prior's mean. */

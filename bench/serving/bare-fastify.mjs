@@ -22,6 +22,7 @@ process.on('message', (message) => {
     process.send('set');
   }
 });
+// Its life ends with that of the bench, also when the bench is killed: no server is left over.
 process.on('disconnect', () => process.exit());
 await app.listen({ port: 0, host: '127.0.0.1' });
 process.send({ port: app.server.address().port });

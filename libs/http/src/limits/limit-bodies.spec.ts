@@ -43,6 +43,7 @@ test('a request that was broken off gives its room back', async () => {
   const abort = new AbortController();
   const body = JSON.stringify('x'.repeat(90));
   const broken = fetch(`${address}/hold`, { method: 'POST', body, headers: JSON_TYPE, signal: abort.signal });
+  // The server hears of the request, and of its end, a little later than we do. Asking until it has would take room itself.
   const gone = expect(broken).rejects.toThrow();
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect((await fetch(address, { method: 'POST', body, headers: JSON_TYPE })).status).toBe(500);

@@ -109,10 +109,12 @@ async function compare(workload: Workload): Promise<Row> {
 /** The percentiles of each of several short windows: one in which a neighbour took the machine says nothing of this program. */
 async function latenciesAt(perSecond: number, workload: Workload): Promise<number[][]> {
   const windows: number[][] = [];
-  for (let window = 0; window < LATENCY_WINDOWS; window++) {
-    const requests = workload.requests(ROUNDS + 1 + window);
+  for (let window = -1; window < LATENCY_WINDOWS; window++) {
+    const requests = workload.requests(ROUNDS + 2 + window);
     const target = { port: node.port, requests, connections: CONNECTIONS };
     const { latencies } = await pace(target, perSecond, LATENCY_SECONDS);
+    // The first one compiles the open loop of the load itself.
+    if (window < 0) continue;
     windows.push(SHARES.map((share) => percentile(latencies, share)));
   }
   say(

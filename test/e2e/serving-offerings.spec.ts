@@ -1,5 +1,5 @@
-import type { Rule } from '#libs/domain';
-import { PostgresOfferingRepository } from '#libs/persistence';
+import { ProductService, type Availability, type Rule } from '#libs/domain';
+import { PostgresOfferingRepository, PostgresProductRepository } from '#libs/persistence';
 import { eventually, ServingUnderTest } from './serving-under-test.js';
 
 let serving: ServingUnderTest;
@@ -53,6 +53,22 @@ test('a product that is retired in a second is gone then, without anybody tellin
   expect(await products()).toContain('v1-p0');
   await eventually(async () => !(await products()).includes('v1-p0'));
   await retire('v1-p0', null);
+  await eventually(async () => (await products()).includes('v1-p0'));
+});
+
+test('a product that goes on sale in a second is offered then, and a hidden one not', async () => {
+  const service = new ProductService(new PostgresProductRepository(serving.database.tenants));
+  const set = (change: Partial<Availability>) =>
+    service.setAvailability(serving.tenants.shop, 'v1-p0', {
+      ...{ hidden: false, availableFrom: null, retiredAt: null, reason: 'test', actor: 'test' },
+      ...change,
+    });
+  await set({ availableFrom: new Date(Date.now() + 3_000) });
+  await eventually(async () => !(await products()).includes('v1-p0'));
+  await eventually(async () => (await products()).includes('v1-p0'));
+  await set({ hidden: true });
+  await eventually(async () => !(await products()).includes('v1-p0'));
+  await set({});
   await eventually(async () => (await products()).includes('v1-p0'));
 });
 

@@ -117,4 +117,16 @@ test('a product that is retired, and one that is sold again, are news; anything 
   expect(await announcements(tenant)).toBe(2);
   await retire(tenant, 'p1', null);
   expect((await served(tenant)).retired).toEqual(retired.slice(1));
+  expect(await service.retired(tenant)).toEqual(retired.slice(1));
+  await database.tenants.runBulk(tenant.id, (client) =>
+    client.query(`UPDATE product SET hidden = (product_id = 'p1'), retired_at = NULL,
+      available_from = CASE product_id WHEN 'p2' THEN '2999-01-01T00:00:00Z'::timestamptz ELSE '2020-01-01' END`),
+  );
+  const byId = (a: { productId: string }, b: { productId: string }) => (a.productId < b.productId ? -1 : 1);
+  const unavailable = [
+    { productId: 'p1', retiredAt: 0 },
+    { productId: 'p2', availableFrom: Date.parse('2999-01-01T00:00:00Z') },
+  ];
+  expect((await served(tenant)).retired.toSorted(byId)).toEqual(unavailable);
+  expect((await service.retired(tenant)).toSorted(byId)).toEqual(unavailable);
 });

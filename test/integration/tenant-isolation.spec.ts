@@ -228,7 +228,10 @@ describe('the data plane', () => {
     expect(await isAllowed(serving, 'SELECT tenant_id, revision FROM offering')).toBe(true);
     expect(await isAllowed(serving, 'SELECT actor, reason FROM offering_change')).toBe(false);
     expect(await isAllowed(serving, 'SELECT name FROM product')).toBe(false);
-    const sold = await serving.query('SELECT tenant_id, product_id FROM product WHERE retired_at IS NULL');
+    const sold = await serving.query(
+      `SELECT tenant_id, product_id FROM product
+        WHERE retired_at IS NULL AND NOT hidden AND NOT COALESCE(available_from > now(), false)`,
+    );
     expect(sold.rows).toEqual([]);
   });
 

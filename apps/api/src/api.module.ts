@@ -17,6 +17,7 @@ import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { KpisModule } from './kpis/kpis.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { ProductsModule } from './products/products.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { RulesModule } from './rules/rules.module.js';
 import { RunsModule } from './runs/runs.module.js';
@@ -49,6 +50,7 @@ const SERVICE = 'api';
     RunsModule,
     RegistryModule,
     RulesModule,
+    ProductsModule,
     KpisModule,
     ExportsModule,
     KeysModule,

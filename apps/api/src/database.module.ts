@@ -9,6 +9,7 @@ import {
   LifecycleRepository,
   ModelRegistryRepository,
   OfferingRepository,
+  ProductRepository,
   RunRepository,
   TenantRepository,
   TenantSummaryReadModel,
@@ -22,6 +23,7 @@ import {
   PostgresLifecycleRepository,
   PostgresModelRegistryRepository,
   PostgresOfferingRepository,
+  PostgresProductRepository,
   PostgresRunRepository,
   PostgresTenantRepository,
   PostgresTenantSummaryReadModel,
@@ -48,6 +50,7 @@ const REPOSITORIES = [
   [DataQualityRepository, PostgresDataQualityRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
   [OfferingRepository, PostgresOfferingRepository],
+  [ProductRepository, PostgresProductRepository],
   [KpiReadModel, PostgresKpiReadModel],
   [ListExportRepository, PostgresListExportRepository],
 ] as const;

@@ -34,6 +34,8 @@ export * from './offering/rule-schema.js';
 export * from './offering/validate-rules.js';
 export * from './offering/offering.js';
 export * from './offering/offering.service.js';
+export * from './products/product-availability.js';
+export * from './products/product.service.js';
 export * from './attribution/attribute-customer.js';
 export * from './attribution/moment-of-recommendation.js';
 export * from './attribution/daily-kpis.js';

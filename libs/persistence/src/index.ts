@@ -20,6 +20,7 @@ export * from './serving/postgres-served-answers.repository.js';
 export * from './serving/postgres-feedback.repository.js';
 export * from './offering/postgres-offering.repository.js';
 export * from './offering/served-offering.source.js';
+export * from './products/postgres-product.repository.js';
 export * from './feedback/feedback-journal.js';
 export * from './keys/postgres-key-use.repository.js';
 export * from './attribution/postgres-attribution.repository.js';

@@ -478,6 +478,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/products/{productId}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether and when a product is offered */
+        get: operations["ProductsController_availability"];
+        /**
+         * Retire or hide a product, or bring it back
+         * @description Retire a product with a moment for retiredAt, hide it, or bring it back by leaving both out. In effect on every answer
+         *     within 5 seconds, lists made before included. The next file decides anew about availableFrom and retiredAt where its mapping names
+         *     them; hidden stays until it is set otherwise here. Who, when and why are recorded.
+         */
+        put: operations["ProductsController_setAvailability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/products/{productId}/availability/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who retired, hid or brought back this product, and why */
+        get: operations["ProductsController_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/kpis": {
         parameters: {
             query?: never;
@@ -2952,6 +2992,73 @@ export interface components {
         RerankingHistoryDto: {
             /** @description Newest first. */
             changes: components["schemas"]["RerankingChangeDto"][];
+        };
+        AvailabilityDto: {
+            /** @example P00042 */
+            productId: string;
+            /** @example Green tea */
+            name: string | null;
+            /** @description Whether it may be in lists at this moment; rules may still keep it out. */
+            isOffered: boolean;
+            /** @example false */
+            hidden: boolean;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            availableFrom: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T16:45:00.000Z
+             */
+            retiredAt: string | null;
+        };
+        SetAvailabilityDto: {
+            /**
+             * @description In no list, whatever files say, until it is shown again.
+             * @default false
+             */
+            hidden: boolean;
+            /**
+             * Format: date-time
+             * @description In no list before. Absent: since ever.
+             */
+            availableFrom?: string | null;
+            /**
+             * Format: date-time
+             * @description In no list from then on. Absent: not retired, or sold again.
+             * @example 2026-11-20T16:45:00Z
+             */
+            retiredAt?: string | null;
+            /** @example Recalled by the maker */
+            reason: string;
+        };
+        AvailabilityChangeDto: {
+            /** @example false */
+            hidden: boolean;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            availableFrom: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T16:45:00.000Z
+             */
+            retiredAt: string | null;
+            /** @example Recalled by the maker */
+            reason: string;
+            /** @example console (4f1d0c2b9a8e7d66) */
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T16:44:58.000Z
+             */
+            changedAt: string;
+        };
+        AvailabilityHistoryDto: {
+            /** @description Newest first; what files said is not among these. */
+            changes: components["schemas"]["AvailabilityChangeDto"][];
         };
         DailyKpisDto: {
             /**
@@ -5715,6 +5822,261 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RerankingHistoryDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProductsController_availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                productId: string;
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProductsController_setAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                productId: string;
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAvailabilityDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProductsController_history: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                productId: string;
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityHistoryDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */

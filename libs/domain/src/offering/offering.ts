@@ -45,14 +45,15 @@ export abstract class OfferingRepository {
 export interface ServedOffering extends Offering {
   readonly tenantId: TenantId;
   readonly revision: number;
-  /** Products that are no longer sold, or from a moment on. */
+  /** Products that are not offered: hidden, no longer or not yet, or so from a moment on. */
   readonly retired: readonly RetiredProduct[];
 }
 
+/** Offered from one moment until another, in epoch milliseconds; a hidden product was retired at 0. */
 export interface RetiredProduct {
   readonly productId: string;
-  /** Epoch milliseconds. */
-  readonly retiredAt: number;
+  readonly availableFrom?: number;
+  readonly retiredAt?: number;
 }
 
 /** Where serving nodes read offerings; only what has changed is transferred. */

@@ -12,6 +12,10 @@ import {
 import type { TenantDatabase, TenantPrisma } from '../database/tenant-database.js';
 import type { Prisma } from '../generated/client.js';
 import { addToOutbox } from '../outbox/outbox-row.js';
+import { toRetired, UNAVAILABLE, type UnavailableRow } from './unavailable-rows.js';
+
+const RETIRED = `SELECT product_id, hidden, available_from, retired_at
+  FROM product WHERE tenant_id = $1 AND ${UNAVAILABLE}`;
 
 export class PostgresOfferingRepository extends OfferingRepository {
   constructor(private readonly database: TenantDatabase) {
@@ -60,14 +64,10 @@ export class PostgresOfferingRepository extends OfferingRepository {
   }
 
   override async retired(tenantId: TenantId): Promise<RetiredProduct[]> {
-    const query = {
-      where: { tenantId, retiredAt: { not: null } },
-      select: { productId: true, retiredAt: true },
-    };
-    const rows = await this.database.run(tenantId, (prisma) => prisma.product.findMany(query));
-    return rows.flatMap(({ productId, retiredAt }) =>
-      retiredAt === null ? [] : [{ productId, retiredAt: retiredAt.getTime() }],
+    const { rows } = await this.database.runBulk(tenantId, (client) =>
+      client.query<UnavailableRow>(RETIRED, [tenantId]),
     );
+    return rows.map(toRetired);
   }
 
   override async history(tenantId: TenantId, kind: OfferingKind, limit: number): Promise<OfferingChange[]> {

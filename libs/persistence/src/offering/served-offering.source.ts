@@ -9,6 +9,7 @@ import {
   type TenantId,
 } from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
+import { toRetired, UNAVAILABLE, type UnavailableRow } from './unavailable-rows.js';
 
 // Sums, not maxima: a transaction that began earlier and commits later must not be overlooked.
 const FINGERPRINT = `SELECT concat_ws(',', count(*), sum(revision), sum(hashint8extended(tenant_id, revision)::numeric))
@@ -18,8 +19,8 @@ const OFFERINGS = `
     FROM offering o LEFT JOIN offering_change c ON c.tenant_id = o.tenant_id
      AND c.version = CASE c.kind WHEN 'rules' THEN o.rules_version ELSE o.reranking_version END
    WHERE o.tenant_id = ANY($1)`;
-const RETIRED = `SELECT tenant_id, product_id, extract(epoch FROM retired_at) * 1000 AS retired_at
-  FROM product WHERE tenant_id = ANY($1) AND retired_at IS NOT NULL`;
+const RETIRED = `SELECT tenant_id, product_id, hidden, available_from, retired_at
+  FROM product WHERE tenant_id = ANY($1) AND ${UNAVAILABLE}`;
 
 interface OfferingRow {
   tenant_id: number;
@@ -53,15 +54,9 @@ export class PostgresServedOfferingSource extends ServedOfferingSource {
         const known = offerings.get(row.tenant_id) ?? emptyOffering(row);
         offerings.set(row.tenant_id, { ...known, ...documentOf(row) });
       }
-      const retired = await client.query<{ tenant_id: number; product_id: string; retired_at: string }>(
-        RETIRED,
-        [tenantIds],
-      );
-      for (const { tenant_id, product_id, retired_at } of retired.rows)
-        (offerings.get(tenant_id)?.retired as RetiredProduct[] | undefined)?.push({
-          productId: product_id,
-          retiredAt: Number(retired_at),
-        });
+      const retired = await client.query<UnavailableRow & { tenant_id: number }>(RETIRED, [tenantIds]);
+      for (const row of retired.rows)
+        (offerings.get(row.tenant_id)?.retired as RetiredProduct[] | undefined)?.push(toRetired(row));
       return [...offerings.values()];
     });
   }

@@ -5,8 +5,10 @@ import { SnapshotSource, type EventKind, type SnapshotSink, type TenantId } from
 import type { TenantDatabase } from '../database/tenant-database.js';
 import { CopyRowReader } from './copy-row-reader.js';
 
+// What goes on sale before the next lists are made is in tonight's: serving nodes keep it back until its moment.
 // COLLATE "C": byte order, the same on every machine, so that the same data gives the same snapshot.
-const PRODUCTS = `SELECT product_id, category, price, (COALESCE(retired_at <= now(), false) OR COALESCE(available_from > now(), false))::integer, name, brand,
+const PRODUCTS = `SELECT product_id, category, price, (hidden OR COALESCE(retired_at <= now(), false)
+    OR COALESCE(available_from > now() + interval '36 hours', false))::integer, name, brand,
     description, attributes
   FROM product ORDER BY product_id COLLATE "C"`;
 const CUSTOMERS = `SELECT customer_id, country, segment, attributes || jsonb_strip_nulls(jsonb_build_object('region', region,

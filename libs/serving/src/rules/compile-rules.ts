@@ -91,9 +91,9 @@ function retiredNow(
   now: number,
 ): Uint8Array {
   const hidden = new Uint8Array(products);
-  for (const { productId, retiredAt } of retired) {
+  for (const { productId, availableFrom = -Infinity, retiredAt = Infinity } of retired) {
     const product = indexOf.get(productId);
-    if (product !== undefined && retiredAt <= now) hidden[product] = 1;
+    if (product !== undefined && (now < availableFrom || retiredAt <= now)) hidden[product] = 1;
   }
   return hidden;
 }
@@ -112,6 +112,7 @@ function nextChange(rules: readonly Rule[], retired: readonly RetiredProduct[], 
     if (moment > now && moment < next) next = moment;
   };
   for (const { from, until } of rules) [startOf(from), endOf(until)].forEach(consider);
-  for (const { retiredAt } of retired) consider(retiredAt);
+  for (const { availableFrom = -Infinity, retiredAt = Infinity } of retired)
+    [availableFrom, retiredAt].forEach(consider);
   return next;
 }

@@ -169,3 +169,19 @@ test('where rules leave the tail alone, nothing may be relevant enough', () => {
   ];
   expect(under(rules)).toMatchObject({ products: [], ineligible: 1, irrelevant: 3 });
 });
+
+test('a product is offered from one moment until another, and what holds is made anew at each of them', () => {
+  const [before, after] = [NOW - 1_000, NOW + 1_000];
+  const retired = [
+    { productId: 'p0', retiredAt: 0 },
+    { productId: 'p1', availableFrom: after },
+    { productId: 'p2', availableFrom: before, retiredAt: after + 1 },
+    { productId: 'p3', availableFrom: NOW },
+    { productId: 'p4', retiredAt: NOW },
+  ];
+  const at = (now: number) => compileRules({ rules: [], retired }, ids, undefined, now);
+  expect([...at(NOW).hidden!]).toEqual([1, 1, 0, 0, 1]);
+  expect(at(NOW).validUntil).toBe(after);
+  expect([...at(after).hidden!]).toEqual([1, 0, 0, 0, 1]);
+  expect([...at(after + 1).hidden!]).toEqual([1, 0, 1, 0, 1]);
+});

@@ -1,0 +1,2 @@
+export const PRISMA_CLI: string;
+export function prismaEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;

@@ -20,7 +20,10 @@ describe('errors of tasks', () => {
   it('are answers of the thread where they have a code, and thrown where they have none', () => {
     const model = new Uint8Array(new SharedArrayBuffer(64));
     const answer = carried(runKernel({ task: 'rank-customers', input: { model } }));
-    expect(answer).toEqual({ refused: { code: 'MODEL_CORRUPT', message: expect.stringContaining('model') } });
+    expect(answer).toEqual({
+      refused: { code: 'MODEL_CORRUPT', message: expect.stringContaining('model') },
+      cpuMicros: expect.any(Number),
+    });
     expect(() => runKernel({ task: 'rank-customers', input: undefined })).toThrow(TypeError);
     expect(packError(new RangeError('of somebody else'))).toBeUndefined();
   });

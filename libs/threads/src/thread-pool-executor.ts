@@ -3,11 +3,19 @@ import type { Executor, TaskInput, TaskName, TaskOutput } from '#libs/algorithms
 import { unpackError } from './carried-error.js';
 import type { KernelAnswer } from './kernel-thread.js';
 
+export type CpuListener = (task: TaskName, seconds: number) => void;
+
 /** Runs kernel tasks on a pool of threads, so that the main thread stays free to renew its leases. */
 export class ThreadPoolExecutor implements Executor {
   private readonly pool: Piscina;
+  private readonly onCpu: CpuListener;
 
-  constructor(readonly threads: number) {
+  /** @param onCpu told what each task has cost */
+  constructor(
+    readonly threads: number,
+    onCpu: CpuListener = () => undefined,
+  ) {
+    this.onCpu = onCpu;
     this.pool = new Piscina({
       filename: new URL('./kernel-thread.js', import.meta.url).href,
       name: 'runKernel',
@@ -26,6 +34,7 @@ export class ThreadPoolExecutor implements Executor {
 
   private async runOne<N extends TaskName>(task: N, input: TaskInput<N>): Promise<TaskOutput<N>> {
     const answer = (await this.pool.run({ task, input })) as KernelAnswer;
+    this.onCpu(task, answer.cpuMicros / 1e6);
     if ('refused' in answer) throw unpackError(answer.refused);
     return answer.output as TaskOutput<N>;
   }

@@ -1,6 +1,7 @@
 import { Counter, Histogram } from 'prom-client';
 import type { StageName } from '#libs/domain';
 import type { MetricsRegistry } from '#libs/telemetry';
+import type { CpuListener } from '#libs/threads';
 
 const SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800];
 
@@ -8,6 +9,7 @@ const SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800];
 export class RunMetrics {
   private readonly runs: Counter;
   private readonly stages: Histogram;
+  private readonly kernels: Counter;
 
   constructor(registry: MetricsRegistry) {
     this.runs = new Counter({
@@ -23,7 +25,18 @@ export class RunMetrics {
       buckets: SECONDS,
       registers: [registry],
     });
+    this.kernels = new Counter({
+      name: 'nightshift_kernel_cpu_seconds_total',
+      help: 'CPU time of threads inside the numerics, by task.',
+      labelNames: ['task'],
+      registers: [registry],
+    });
   }
+
+  /** Told by the threads: CPU time inside the numerics of one task. */
+  readonly countKernel: CpuListener = (task, seconds) => {
+    this.kernels.labels(task).inc(seconds);
+  };
 
   countRun(outcome: string): void {
     this.runs.labels(outcome).inc();

@@ -28,8 +28,9 @@ const NIGHT_PORTS = Symbol('night ports');
     { provide: WORKER_ID, useFactory: () => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}` },
     {
       provide: ThreadPoolExecutor,
-      inject: [Environment],
-      useFactory: (environment: Environment) => new ThreadPoolExecutor(environment.WORKER_THREADS),
+      inject: [Environment, RunMetrics],
+      useFactory: (environment: Environment, metrics: RunMetrics) =>
+        new ThreadPoolExecutor(environment.WORKER_THREADS, metrics.countKernel),
     },
     {
       provide: NIGHT_PORTS,

@@ -102,7 +102,10 @@ test('five hundred rules fit, five hundred and one do not', async () => {
 
 test('settings of re-ranking: what is set, what holds, and what is wrong', async () => {
   const settings = { steps: { upsell: { enabled: true, factor: 0.3 } } };
-  expect((await put('/reranking', { settings, reason: 'try' })).json().version).toBe(1);
+  expect((await put('/reranking', { settings, reason: 'try' })).json()).toMatchObject({
+    version: 1,
+    takesEffect: { computedAnswers: 'withinSeconds', storedLists: 'nextNight' },
+  });
   const found = await get('/reranking');
   expect(found).toMatchObject({ version: 1, settings });
   expect(found.effective.steps.upsell).toEqual({ enabled: true, factor: 0.3, upTo: 2 });
@@ -121,6 +124,9 @@ describe('a preview', () => {
 
   test('before the first publication has nothing to show', async () => {
     expectProblem(await preview({ rules: [] }), 409, 'noModelYet');
+    const settings = (payload: object) => api.ask('POST', '/reranking/preview', { token: admin, payload });
+    expectProblem(await settings({ settings: {} }), 409, 'noModelYet');
+    expectProblem(await settings({ settings: { steps: { fly: {} } } }), 400, 'invalidReranking');
   });
 
   test('shows real customers before and after, and saves nothing', async () => {

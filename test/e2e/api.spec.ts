@@ -36,6 +36,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/rules/history', scopes: ANY_READER },
   { method: 'GET', path: '/reranking', scopes: ANY_READER },
   { method: 'PUT', path: '/reranking', scopes: ['admin'] },
+  { method: 'POST', path: '/reranking/preview', scopes: ANY_READER },
   { method: 'GET', path: '/reranking/history', scopes: ANY_READER },
   {
     method: 'GET',

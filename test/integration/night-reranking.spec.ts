@@ -1,7 +1,15 @@
-import { decodeArtifact, type RerankingOverrides, type Rule, type Tenant } from '#libs/domain';
+import {
+  decodeArtifact,
+  ModelRegistryService,
+  OfferingService,
+  type RerankingOverrides,
+  type Rule,
+  type Tenant,
+} from '#libs/domain';
 import { PostgresOfferingRepository } from '#libs/persistence';
 import { CATALOGUE_PART, decodeProfile, MODEL_PART, type Catalogue, type StoredModel } from '#libs/serving';
 import { createTestTenant, useTestNights } from '#libs/testing';
+import { PreviewService } from '../../apps/api/src/rules/preview.service.js';
 import { interactions, products } from './grocer-nights.js';
 
 const under = useTestNights(process.env);
@@ -57,5 +65,34 @@ it('takes the tenant’s settings and standing exclusions into the next night', 
         if (source !== 'content') expect(columns.price[product] / meanPrice > 1.2).toBe(false);
       }
     }
+  });
+});
+
+it('shows what other settings would do to real customers, and saves nothing', async () => {
+  const offerings = new OfferingService(new PostgresOfferingRepository(under.database.tenants));
+  const { registry, ports } = under.nights;
+  const previews = new PreviewService(offerings, new ModelRegistryService(registry), ports.lists);
+  const request = { customerIds: undefined, sample: 20, count: 10 };
+  const present = (await offerings.current(tenant)).reranking;
+  const same = await previews.reranking(tenant, present, request);
+  expect([same.looked, same.changed, same.withNothing]).toEqual([20, 0, 0]);
+  const cheap = await previews.reranking(
+    tenant,
+    { steps: { maximumPriceRatio: { enabled: true, ratio: 1 } } },
+    request,
+  );
+  expect(cheap.changed).toBeGreaterThan(0);
+  const priceOf = new Map(products.map(({ productId, price }) => [productId, Number(price)]));
+  const mean = (ids: readonly string[]) =>
+    ids.reduce((sum, productId) => sum + (priceOf.get(productId) ?? 0), 0) / ids.length;
+  const changed = cheap.customers.filter(
+    ({ before, after }) => `${before.productIds}` !== `${after.productIds}`,
+  );
+  const cheaper = changed.filter(({ before, after }) => mean(after.productIds) < mean(before.productIds));
+  expect(cheaper.length).toBeGreaterThan(changed.length / 2);
+  expect((await offerings.current(tenant)).reranking).toEqual(present);
+  const wrong = { steps: { maximumPriceRatio: { ratio: -1 } } };
+  await expect(previews.reranking(tenant, wrong, request)).rejects.toMatchObject({
+    code: 'invalidReranking',
   });
 });

@@ -24,7 +24,7 @@ export async function createApi(): Promise<NestFastifyApplication> {
   answerConditionally(fastify);
   registerImportBodies(fastify);
   fastify.addHook('onRoute', (route) => {
-    if (/\/rules(?:\/preview)?$/.test(route.url)) route.bodyLimit = RULES_LIMIT_BYTES;
+    if (/\/(?:rules|rules\/preview|reranking\/preview)$/.test(route.url)) route.bodyLimit = RULES_LIMIT_BYTES;
     if (route.url === '/api/items' || route.url === '/api/users') route.bodyLimit = BATCH_LIMIT_BYTES;
   });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));

@@ -10,7 +10,7 @@ import {
   Query,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { EXPORT_KEPT_DAYS, ListExportService, type ExportFormat, type Tenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
@@ -21,6 +21,9 @@ const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   ndjson: 'application/x-ndjson',
   parquet: 'application/vnd.apache.parquet',
 };
+const FILE = Object.fromEntries(
+  Object.values(MEDIA_TYPES).map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+);
 const EXPORT_ID = { name: 'exportId', format: 'uuid' };
 
 @ApiTenantRoutes('exports')
@@ -77,7 +80,7 @@ the reason. Follow its progress, and fetch the file within ${EXPORT_KEPT_DAYS} d
   @Get(':exportId/file')
   @ApiParam(EXPORT_ID)
   @ApiOperation({ summary: 'The file; who fetches it is recorded' })
-  @ApiProduces(...Object.values(MEDIA_TYPES))
+  @ApiOkResponse({ content: FILE })
   @ApiProblems(409)
   async file(
     @CurrentTenant() tenant: Tenant,

@@ -8,7 +8,6 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiParam,
-  ApiProduces,
 } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
@@ -109,7 +108,7 @@ export class ImportsController {
   @Get(':importId/rejected')
   @ApiParam({ name: 'importId', format: 'uuid' })
   @ApiOperation({ summary: 'Every rejected row with its errors, one JSON object per line' })
-  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string', format: 'binary' } } } })
   async rejected(
     @CurrentTenant() tenant: Tenant,
     @Param('importId') importId: string,

@@ -3,14 +3,14 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { OfferingService, type Tenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
-import { RulesPreviewService } from './rules-preview.service.js';
+import { PreviewService } from './preview.service.js';
 import {
   ChangeRulesDto,
   OfferingChangedDto,
+  PreviewDto,
   PreviewRulesDto,
   RulesDto,
   RulesHistoryDto,
-  RulesPreviewDto,
 } from './rules.dto.js';
 
 @ApiTenantRoutes('rules')
@@ -18,7 +18,7 @@ import {
 export class RulesController {
   constructor(
     private readonly offerings: OfferingService,
-    private readonly previews: RulesPreviewService,
+    private readonly previews: PreviewService,
   ) {}
 
   @Get()
@@ -55,13 +55,13 @@ export class RulesController {
     summary: 'What these rules would do to the lists of real customers',
     description: 'Nothing is saved. Each customer’s answer under the rules of now and under these.',
   })
-  @ApiOkResponse({ type: RulesPreviewDto })
+  @ApiOkResponse({ type: PreviewDto })
   @ApiProblems(400, 409, 413, 415)
   preview(
     @CurrentTenant() tenant: Tenant,
     @Body() { rules, customerIds, sample, count }: PreviewRulesDto,
-  ): Promise<RulesPreviewDto> {
-    return this.previews.preview(tenant, { rules, customerIds, sample, count });
+  ): Promise<PreviewDto> {
+    return this.previews.rules(tenant, rules, { customerIds, sample, count });
   }
 
   @Get('history')

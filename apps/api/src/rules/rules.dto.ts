@@ -66,8 +66,7 @@ export class RulesDto {
 
 const MOST_CUSTOMERS = 100;
 
-export class PreviewRulesDto {
-  @ApiProperty(RULES) @IsArray() rules!: unknown[];
+class PreviewedCustomersDto {
   @ApiPropertyOptional({
     type: 'array',
     items: { type: 'string', maxLength: 200 },
@@ -94,6 +93,10 @@ export class PreviewRulesDto {
   count: number = 10;
 }
 
+export class PreviewRulesDto extends PreviewedCustomersDto {
+  @ApiProperty(RULES) @IsArray() rules!: unknown[];
+}
+
 export class PreviewedAnswerDto {
   @ApiProperty({ enum: ['ok', 'partial', 'none'] }) status!: string;
   @ApiProperty({ type: String, nullable: true, example: null }) statusReason!: string | null;
@@ -102,11 +105,11 @@ export class PreviewedAnswerDto {
 
 export class PreviewedCustomerDto {
   @ApiProperty({ example: 'C001796' }) customerId!: string;
-  @ApiProperty({ description: 'Under the rules of now.' }) before!: PreviewedAnswerDto;
-  @ApiProperty({ description: 'Under the rules of this request.' }) after!: PreviewedAnswerDto;
+  @ApiProperty({ description: 'Under what holds now.' }) before!: PreviewedAnswerDto;
+  @ApiProperty({ description: 'Under what this request says.' }) after!: PreviewedAnswerDto;
 }
 
-export class RulesPreviewDto {
+export class PreviewDto {
   @ApiProperty({ example: 3 }) modelVersion!: number;
   @ApiProperty({ example: 20, description: 'Customers looked at.' }) looked!: number;
   @ApiProperty({ example: 7, description: 'Of these: with another list.' }) changed!: number;
@@ -161,6 +164,12 @@ export class ChangeRerankingDto {
   expectedVersion?: number;
 }
 
+export class PreviewRerankingDto extends PreviewedCustomersDto {
+  @ApiProperty({ ...SETTINGS, description: 'As they would be saved: what is absent takes its default.' })
+  @IsObject()
+  settings!: Record<string, unknown>;
+}
+
 export class RerankingDto {
   @ApiProperty({ example: 1, description: '0 before the first change.' }) version!: number;
   @ApiProperty({ ...SETTINGS, description: 'What the tenant has set.' }) settings!: RerankingOverrides;
@@ -171,6 +180,24 @@ export class RerankingDto {
 export class OfferingChangedDto {
   @ApiProperty({ example: 4 }) version!: number;
   @ApiProperty({ example: '2026-11-20T16:45:00.000Z' }) changedAt!: Date;
+}
+
+export class TakesEffectDto {
+  @ApiProperty({
+    enum: ['withinSeconds'],
+    description:
+      'Answers that a request computes: with a context, exclusions, a filter, diversity or explain.',
+  })
+  computedAnswers!: 'withinSeconds';
+  @ApiProperty({
+    enum: ['nextNight'],
+    description: 'Lists of look-ups and exports: with the next run, which `POST runs` starts at once.',
+  })
+  storedLists!: 'nextNight';
+}
+
+export class RerankingChangedDto extends OfferingChangedDto {
+  @ApiProperty() takesEffect!: TakesEffectDto;
 }
 
 export class OfferingChangeDto extends OfferingChangedDto {

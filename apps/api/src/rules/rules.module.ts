@@ -8,9 +8,9 @@ import {
   OfferingService,
 } from '#libs/domain';
 import { LmdbListStore } from '#libs/persistence';
+import { PreviewService } from './preview.service.js';
 import { RerankingController } from './reranking.controller.js';
 import { RulesController } from './rules.controller.js';
-import { RulesPreviewService } from './rules-preview.service.js';
 
 @Module({
   controllers: [RulesController, RerankingController],
@@ -26,10 +26,10 @@ import { RulesPreviewService } from './rules-preview.service.js';
       useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
     },
     {
-      provide: RulesPreviewService,
+      provide: PreviewService,
       inject: [OfferingService, ModelRegistryRepository, ListStore],
       useFactory: (offerings: OfferingService, registry: ModelRegistryRepository, lists: ListStore) =>
-        new RulesPreviewService(offerings, new ModelRegistryService(registry), lists),
+        new PreviewService(offerings, new ModelRegistryService(registry), lists),
     },
   ],
 })

@@ -461,6 +461,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/reranking/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What these settings would do to the lists of real customers
+         * @description Nothing is saved. Each customer’s answer, computed now from the model being served, under the settings of now and under these.
+         */
+        post: operations["RerankingController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/reranking/history": {
         parameters: {
             query?: never;
@@ -1719,6 +1739,12 @@ export interface components {
             changedAt: string;
         };
         PreviewRulesDto: {
+            /** @description Whose lists to look at; a sample if absent. */
+            customerIds?: string[];
+            /** @default 20 */
+            sample: number;
+            /** @default 10 */
+            count: number;
             /**
              * @example [
              *       {
@@ -1889,12 +1915,6 @@ export interface components {
                 };
                 perCustomer: number;
             })[];
-            /** @description Whose lists to look at; a sample if absent. */
-            customerIds?: string[];
-            /** @default 20 */
-            sample: number;
-            /** @default 10 */
-            count: number;
         };
         PreviewedAnswerDto: {
             /** @enum {string} */
@@ -1912,12 +1932,12 @@ export interface components {
         PreviewedCustomerDto: {
             /** @example C001796 */
             customerId: string;
-            /** @description Under the rules of now. */
+            /** @description Under what holds now. */
             before: components["schemas"]["PreviewedAnswerDto"];
-            /** @description Under the rules of this request. */
+            /** @description Under what this request says. */
             after: components["schemas"]["PreviewedAnswerDto"];
         };
-        RulesPreviewDto: {
+        PreviewDto: {
             /** @example 3 */
             modelVersion: number;
             /**
@@ -2766,6 +2786,246 @@ export interface components {
             reason: string;
             /** @description The version that you have seen: refused when somebody has changed it since. 0: none yet. */
             expectedVersion?: number;
+        };
+        TakesEffectDto: {
+            /**
+             * @description Answers that a request computes: with a context, exclusions, a filter, diversity or explain.
+             * @enum {string}
+             */
+            computedAnswers: "withinSeconds";
+            /**
+             * @description Lists of look-ups and exports: with the next run, which `POST runs` starts at once.
+             * @enum {string}
+             */
+            storedLists: "nextNight";
+        };
+        RerankingChangedDto: {
+            /** @example 4 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T16:45:00.000Z
+             */
+            changedAt: string;
+            takesEffect: components["schemas"]["TakesEffectDto"];
+        };
+        PreviewRerankingDto: {
+            /** @description Whose lists to look at; a sample if absent. */
+            customerIds?: string[];
+            /** @default 20 */
+            sample: number;
+            /** @default 10 */
+            count: number;
+            /**
+             * @description As they would be saved: what is absent takes its default.
+             * @example {
+             *       "steps": {
+             *         "priceSensitivity": {
+             *           "enabled": true
+             *         }
+             *       },
+             *       "minimumRelevance": 0.1
+             *     }
+             */
+            settings: {
+                steps?: {
+                    /** @description Hides what was bought just now, and raises what is due again. */
+                    repurchaseCycle?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Hidden until this share of the cycle has passed.
+                         * @default 0.5
+                         */
+                        hiddenShare: number;
+                        /**
+                         * @description Added to the score, as a share of it, when due.
+                         * @default 0.15
+                         */
+                        dueBonus: number;
+                        /**
+                         * @description Due from this share of the cycle on.
+                         * @default 0.9
+                         */
+                        dueFrom: number;
+                        /**
+                         * @description No longer due after this many cycles: the habit seems to have ended.
+                         * @default 2
+                         */
+                        dueUntil: number;
+                    };
+                    /** @description Leaves out what costs more than a multiple of what the customer usually pays. */
+                    maximumPriceRatio?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Price over the customer’s mean price.
+                         * @default 2
+                         */
+                        ratio: number;
+                    };
+                    /** @description Lowers what is dearer than the customer usually buys; more for sensitive products, less for insensitive ones. */
+                    priceSensitivity?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Price over the customer’s mean price from which the penalty begins.
+                         * @default 1.5
+                         */
+                        above: number;
+                        /**
+                         * @description Exponent of the penalty.
+                         * @default 1
+                         */
+                        strength: number;
+                    };
+                    /** @description Raises the price tiers in which the customer’s spending segment buys more often than others. */
+                    spendingSegment?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Share of the difference that counts.
+                         * @default 0.2
+                         */
+                        weight: number;
+                    };
+                    /** @description Raises what is somewhat dearer than usual, up to the maximum price ratio. */
+                    upsell?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Bonus at the upper end.
+                         * @default 0.1
+                         */
+                        factor: number;
+                        /**
+                         * @description Upper end: price over the customer’s mean price.
+                         * @default 2
+                         */
+                        upTo: number;
+                    };
+                    /** @description Raises dear products and lowers cheap ones, by their place in the catalogue. */
+                    priceBoost?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Bonus of the dearest, penalty of the cheapest.
+                         * @default 0.2
+                         */
+                        weight: number;
+                    };
+                    /** @description Raises what earns more than the average product (attribute margin: 0 to 1, or cost). */
+                    margin?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Bonus for each unit of margin above the average.
+                         * @default 0.5
+                         */
+                        weight: number;
+                    };
+                    /** @description Raises the tenant’s own brands (attribute privateLabel: true). */
+                    privateLabel?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Bonus as a share of the score.
+                         * @default 0.1
+                         */
+                        bonus: number;
+                    };
+                    /** @description Raises what is on promotion now. */
+                    promotion?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Bonus for each unit of discount; 0.1 where none is known.
+                         * @default 0.5
+                         */
+                        weight: number;
+                    };
+                    /** @description Raises what comes from categories that are new to the customer. */
+                    serendipity?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Bonus for a category never bought from.
+                         * @default 0.1
+                         */
+                        weight: number;
+                    };
+                    /** @description Lowers what everybody buys anyway. */
+                    popularityDebiasing?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Of the number of buyers over that of a middling product.
+                         * @default 0.1
+                         */
+                        exponent: number;
+                    };
+                    /** @description Maximal marginal relevance: each place goes to what is relevant and unlike the places before. */
+                    diversity?: {
+                        /** @default true */
+                        enabled: boolean;
+                        /**
+                         * @description 0 looks at relevance alone, 1 at difference alone.
+                         * @default 0.1
+                         */
+                        weight: number;
+                        /**
+                         * @description How many places are filled that way; what follows goes by relevance.
+                         * @default 20
+                         */
+                        places: number;
+                    };
+                    /** @description Bounds how many places one category takes in a list, and how many lists one product heads. */
+                    exposureCaps?: {
+                        /** @default false */
+                        enabled: boolean;
+                        /**
+                         * @description Places of one category among the first ones.
+                         * @default 5
+                         */
+                        perCategory: number;
+                        /**
+                         * @description How many places count as the first ones.
+                         * @default 10
+                         */
+                        places: number;
+                        /**
+                         * @description Largest share of the night’s lists that show one product there.
+                         * @default 0.5
+                         */
+                        listShare: number;
+                    };
+                };
+                /**
+                 * @description Products that the first level hands to the second.
+                 * @default 200
+                 */
+                candidates: number;
+                /**
+                 * @description Score over the best score of the list below which nothing is offered.
+                 * @default 0
+                 */
+                minimumRelevance: number;
+                /**
+                 * @description A frozen tenant whose lists are older than this offers nothing.
+                 * @default 30
+                 */
+                frozenStaleDays: number;
+                /**
+                 * @description Places of a list for products that nobody has bought yet, chosen by content.
+                 * @default 1
+                 */
+                newProducts: number;
+                /**
+                 * @description First place for them, counted from 0.
+                 * @default 9
+                 */
+                newProductsFrom: number;
+            };
         };
         RerankingChangeDto: {
             /** @example 4 */
@@ -4060,7 +4320,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/x-ndjson": string;
+                };
             };
             /** @description Something in the request is wrong; `errors` names each field. */
             400: {
@@ -5455,7 +5717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RulesPreviewDto"];
+                    "application/json": components["schemas"]["PreviewDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */
@@ -5716,7 +5978,114 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OfferingChangedDto"];
+                    "application/json": components["schemas"]["RerankingChangedDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RerankingController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRerankingDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */
@@ -6639,6 +7008,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
             /** @description Something in the request is wrong; `errors` names each field. */
             400: {
                 headers: {

@@ -1,0 +1,167 @@
+import {
+  ConflictError,
+  decodeArtifact,
+  ListStore,
+  ModelRegistryService,
+  OfferingService,
+  UnavailableError,
+  validateReranking,
+  validateRules,
+  type ListReader,
+  type RerankingOverrides,
+  type Rule,
+  type Tenant,
+} from '#libs/domain';
+import {
+  CATALOGUE_PART,
+  compileRules,
+  LiveLists,
+  NO_SESSION,
+  recommend,
+  recommendNow,
+  type Catalogue,
+  type CompiledRules,
+  type Recommendation,
+} from '#libs/serving';
+import type { PreviewDto, PreviewedAnswerDto } from './rules.dto.js';
+
+export interface PreviewRequest {
+  readonly customerIds: readonly string[] | undefined;
+  readonly sample: number;
+  readonly count: number;
+}
+
+type Answers = readonly PreviewedAnswerDto[];
+
+/** What a change would do to the lists of real customers, before anybody meets it: the code that serves, on the lists being served. */
+export class PreviewService {
+  constructor(
+    private readonly offerings: OfferingService,
+    private readonly registry: ModelRegistryService,
+    private readonly lists: ListStore,
+  ) {}
+
+  /** @throws InvalidInputError `invalidRules`; ConflictError `noModelYet`; UnavailableError */
+  async rules(
+    tenant: Tenant,
+    document: unknown,
+    request: PreviewRequest,
+    now = Date.now(),
+  ): Promise<PreviewDto> {
+    const rules = validateRules(document);
+    const { rules: presentRules } = await this.offerings.current(tenant);
+    return this.onLists(tenant, now, (reader, compile) => {
+      const customerIds = customersOf(reader, request);
+      const under = (of: readonly Rule[]) =>
+        storedAnswers(reader, compile(of), customerIds, request.count, now);
+      return compare(reader, customerIds, under(presentRules), under(rules));
+    });
+  }
+
+  /**
+   * Both computed as a request computes them, from the model in the file: stored lists are made with settings at night.
+   * @throws InvalidInputError `invalidReranking`; ConflictError `noModelYet`; UnavailableError
+   */
+  async reranking(
+    tenant: Tenant,
+    document: unknown,
+    request: PreviewRequest,
+    now = Date.now(),
+  ): Promise<PreviewDto> {
+    const settings = validateReranking(document);
+    const { rules, reranking: present } = await this.offerings.current(tenant);
+    return this.onLists(tenant, now, (reader, compile) => {
+      const customerIds = customersOf(reader, request);
+      const compiled = compile(rules);
+      const under = (of: RerankingOverrides) =>
+        computedAnswers(reader, compiled, of, customerIds, request.count, now);
+      return compare(reader, customerIds, under(present), under(settings));
+    });
+  }
+
+  private async onLists(
+    tenant: Tenant,
+    now: number,
+    work: (reader: ListReader, compile: (rules: readonly Rule[]) => CompiledRules) => PreviewDto,
+  ): Promise<PreviewDto> {
+    const pointer = await this.registry.pointer(tenant);
+    if (pointer === undefined) throw new ConflictError('noModelYet', 'Nothing has been published yet.');
+    const retired = await this.offerings.retired(tenant);
+    const reader = await this.open(pointer.listFile);
+    try {
+      const bytes = reader.part(CATALOGUE_PART);
+      const catalogue = bytes && decodeArtifact<Catalogue>(bytes);
+      return work(reader, (rules) =>
+        compileRules({ rules, retired }, reader.header.productIds, catalogue, now),
+      );
+    } finally {
+      await reader.close();
+    }
+  }
+
+  private async open(listFile: string): Promise<ListReader> {
+    try {
+      return await this.lists.open(listFile);
+    } catch (error) {
+      throw new UnavailableError('The list file', error);
+    }
+  }
+}
+
+function customersOf(reader: ListReader, { customerIds, sample }: PreviewRequest): readonly string[] {
+  return customerIds ?? reader.sampleCustomers(sample);
+}
+
+function storedAnswers(
+  lists: ListReader,
+  rules: CompiledRules,
+  customerIds: readonly string[],
+  count: number,
+  now: number,
+): Answers {
+  const served = { state: 'on' as const, promoted: true, lists, rules };
+  return customerIds.map((customerId) =>
+    shown(recommend(served, { customerId, count, country: undefined, segment: undefined }, now)),
+  );
+}
+
+function computedAnswers(
+  lists: ListReader,
+  rules: CompiledRules,
+  reranking: RerankingOverrides,
+  customerIds: readonly string[],
+  count: number,
+  now: number,
+): Answers {
+  const live = LiveLists.open(lists, reranking);
+  if (live === undefined)
+    throw new ConflictError('noModelYet', 'The lists being served come without a model to compute with.');
+  const served = { state: 'on' as const, promoted: true, lists, rules };
+  const request = {
+    ...{ count, country: undefined, segment: undefined, session: NO_SESSION, excludeProductIds: [] },
+    ...{ filter: undefined, diversity: undefined, explain: false },
+  };
+  return customerIds.map((customerId) => shown(recommendNow(served, live, { ...request, customerId }, now)));
+}
+
+function compare(
+  reader: ListReader,
+  customerIds: readonly string[],
+  before: Answers,
+  after: Answers,
+): PreviewDto {
+  const customers = customerIds.map((customerId, i) => ({ customerId, before: before[i], after: after[i] }));
+  const differs = ({ before: a, after: b }: (typeof customers)[number]) =>
+    a.status !== b.status || a.productIds.join('\n') !== b.productIds.join('\n');
+  return {
+    modelVersion: reader.header.modelVersion,
+    looked: customers.length,
+    changed: customers.filter(differs).length,
+    withNothing: customers.filter((customer) => customer.after.status === 'none').length,
+    customers,
+  };
+}
+
+function shown({ status, statusReason, items }: Recommendation): PreviewedAnswerDto {
+  return { status, statusReason, productIds: items.map(({ productId }) => productId) };
+}

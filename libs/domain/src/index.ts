@@ -12,6 +12,7 @@ export * from './runs/night.js';
 export * from './runs/run.js';
 export * from './runs/outcome-sentence.js';
 export * from './runs/run.repository.js';
+export * from './runs/admission.js';
 export * from './runs/run.service.js';
 export * from './verdicts/verdict.js';
 export * from './registry/model-version.js';

@@ -1063,7 +1063,7 @@ export interface components {
              * @example manual
              * @enum {string}
              */
-            kind: "nightly" | "manual";
+            kind: "nightly" | "manual" | "triggered" | "backfill";
             /**
              * @example running
              * @enum {string}
@@ -1104,7 +1104,7 @@ export interface components {
              * @example manual
              * @enum {string}
              */
-            kind: "nightly" | "manual";
+            kind: "nightly" | "manual" | "triggered" | "backfill";
             /**
              * @example running
              * @enum {string}
@@ -1225,7 +1225,7 @@ export interface components {
              * @example manual
              * @enum {string}
              */
-            kind: "nightly" | "manual";
+            kind: "nightly" | "manual" | "triggered" | "backfill";
             /**
              * @example running
              * @enum {string}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkTimeZone, currentNight } from './night.js';
+import { checkTimeZone, currentNight, nightDeadline, nightJitterMs } from './night.js';
 
 const HOUR_MS = 3_600_000;
 const night = (now: string, zone: string, hour = 0) => {
@@ -181,5 +181,52 @@ describe('every night of every zone', () => {
       }),
       { numRuns: 400, seed: 2 },
     );
+  });
+});
+
+describe('nightJitterMs', () => {
+  const SPREAD_MS = 30 * 60_000;
+
+  it('is the same for a tenant and a night, and another one the next night', () => {
+    expect(nightJitterMs(7, '2026-11-21', SPREAD_MS)).toBe(nightJitterMs(7, '2026-11-21', SPREAD_MS));
+    expect(nightJitterMs(7, '2026-11-21', SPREAD_MS)).not.toBe(nightJitterMs(7, '2026-11-22', SPREAD_MS));
+    expect(nightJitterMs(7, '2026-11-21', 0)).toBe(0);
+  });
+
+  it('is the first 32 bits of SHA-256 as a share of the spread', () => {
+    // printf 7/2026-11-21 | sha256sum | cut -c1-8
+    expect(nightJitterMs(7, '2026-11-21', 2 ** 32)).toBe(1565178708);
+  });
+
+  it('spreads 4,000 tenants evenly: every minute of the thirty gets between 90 and 180', () => {
+    const minutes = new Array<number>(30).fill(0);
+    for (let id = 1; id <= 4_000; id++)
+      minutes[Math.floor(nightJitterMs(id, '2026-11-21', SPREAD_MS) / 60_000)]++;
+    expect(Math.min(...minutes)).toBeGreaterThan(90);
+    expect(Math.max(...minutes)).toBeLessThan(180);
+  });
+});
+
+describe('nightDeadline', () => {
+  const deadline = (date: string, zone: string, hour = 0, freshBy = 6) =>
+    nightDeadline(date, zone, hour, freshBy).toISOString();
+
+  it('is 06:00 by the local clock of the night’s morning', () => {
+    expect(deadline('2026-11-21', 'Europe/Berlin')).toBe('2026-11-21T05:00:00.000Z');
+    expect(deadline('2026-11-21', 'Asia/Kathmandu')).toBe('2026-11-21T00:15:00.000Z');
+  });
+
+  it('is of the next day where the night begins before midnight, or at that very hour', () => {
+    expect(deadline('2026-11-21', 'Europe/Berlin', 22)).toBe('2026-11-22T05:00:00.000Z');
+    expect(deadline('2026-11-21', 'Europe/Berlin', 6)).toBe('2026-11-22T05:00:00.000Z');
+  });
+
+  it('comes an hour earlier after the clock was put forward, and an hour later after it was put back', () => {
+    expect(deadline('2026-03-29', 'Europe/Berlin')).toBe('2026-03-29T04:00:00.000Z');
+    expect(deadline('2026-10-25', 'Europe/Berlin')).toBe('2026-10-25T05:00:00.000Z');
+  });
+
+  it('is the moment after the gap where daylight saving skips the hour', () => {
+    expect(deadline('2026-03-29', 'Europe/Berlin', 0, 2)).toBe('2026-03-29T01:00:00.000Z');
   });
 });

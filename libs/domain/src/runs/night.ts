@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DateTime, IANAZone } from 'luxon';
 import { InvalidInputError } from '../errors/nightshift-error.js';
 
@@ -36,6 +37,33 @@ export function currentNight(now: Date, timeZone: string, startsAtHour: number):
     if (startsAt <= now.getTime())
       return { date: new Date(day).toISOString().slice(0, 10), startsAt: new Date(startsAt) };
   }
+}
+
+/** Nights are spread over so long: enough that 4,000 of one time zone do not begin in one second, little before 06:00. */
+export const NIGHT_JITTER_MS = 30 * MINUTE_MS;
+
+/**
+ * How long after its night has begun a tenant's run is planned: from 0 up to, not including, `spreadMs`. The same for a
+ * tenant and night whoever asks; another one the next night, so that nobody is always last.
+ */
+export function nightJitterMs(tenantId: number, night: string, spreadMs: number): number {
+  const hash = createHash('sha256').update(`${tenantId}/${night}`).digest();
+  return Math.floor((hash.readUInt32BE(0) / 2 ** 32) * spreadMs);
+}
+
+/**
+ * When the lists of a night are to be fresh: the first moment after its beginning at which the local clock shows the hour
+ * or, where daylight saving skips it, a later one.
+ */
+export function nightDeadline(
+  night: string,
+  timeZone: string,
+  startsAtHour: number,
+  freshByHour: number,
+): Date {
+  checkTimeZone(timeZone);
+  const day = Date.parse(night) + (freshByHour > startsAtHour ? 0 : DAY_MS);
+  return new Date(firstMoment(IANAZone.create(timeZone), day + freshByHour * 60 * MINUTE_MS));
 }
 
 /**

@@ -12,8 +12,17 @@ export interface NewManualRun {
 
 /** One tenant's runs. Absent is `undefined`; outages surface as UnavailableError. */
 export abstract class RunRepository {
-  /** Starts a manual run, or joins the one that is unfinished. */
+  /** Starts a manual run, or joins the one that is unfinished; a backfill is not joined. */
   abstract requestManual(tenantId: TenantId, run: NewManualRun): Promise<{ run: Run; joined: boolean }>;
+  /**
+   * Starts a run for a past night, or joins the unfinished one of that night.
+   * @throws NightshiftError `tooManyRuns` when `limit` of the tenant's are unfinished; they stay as they are
+   */
+  abstract requestBackfill(
+    tenantId: TenantId,
+    run: NewManualRun,
+    limit: number,
+  ): Promise<{ run: Run; joined: boolean }>;
   abstract find(tenantId: TenantId, runId: string): Promise<Run | undefined>;
   abstract list(tenantId: TenantId, limit: number): Promise<Run[]>;
   abstract stages(tenantId: TenantId, runId: string): Promise<RunStage[]>;
@@ -59,9 +68,9 @@ export interface AdmissibleRun {
 
 /** Every tenant's runs, seen by the platform: numbers and states, never data. */
 export abstract class FleetRunRepository {
-  /** Inserts the nightly run of every tenant whose night has begun; returns how many are new. */
+  /** Inserts the nightly run of every tenant whose night has begun, the jitter included; returns how many are new. */
   abstract planNights(now: Date): Promise<number>;
-  /** Marks up to `room` runs as admitted, round robin over tenants, and returns them. */
+  /** Marks up to `room` runs as admitted, as `chooseRuns` says, and returns them in the order in which they should start. */
   abstract admit(room: number): Promise<AdmissibleRun[]>;
   /** Runs that were admitted and not yet claimed, or whose worker fell silent: their job may be lost. */
   abstract unclaimed(): Promise<AdmissibleRun[]>;

@@ -1,4 +1,4 @@
-import { RUN_RETRIES, retryDelayMs } from './run.js';
+import { isLate, RUN_RETRIES, retryDelayMs } from './run.js';
 
 describe('retryDelayMs', () => {
   const longest = (attempt: number) => retryDelayMs(attempt, () => 1 - Number.EPSILON);
@@ -17,5 +17,25 @@ describe('retryDelayMs', () => {
 
   it('takes an attempt that was never counted for the first', () => {
     expect(longest(0)).toBe(2_000);
+  });
+});
+
+describe('isLate', () => {
+  const deadline = new Date('2026-11-21T05:00:00Z');
+  const [before, after] = [new Date(deadline.getTime() - 1), new Date(deadline.getTime() + 1)];
+
+  it.each([
+    ['succeeded', before, false],
+    ['succeeded', deadline, false],
+    ['succeeded', after, true],
+    ['failed', before, true],
+  ] as const)('a run that %s at %s', (status, finishedAt, late) => {
+    expect(isLate({ deadline, status, finishedAt }, after)).toBe(late);
+  });
+
+  it('of an unfinished run goes by the clock, and is nothing without a deadline', () => {
+    expect(isLate({ deadline, status: 'running', finishedAt: undefined }, before)).toBe(false);
+    expect(isLate({ deadline, status: 'queued', finishedAt: undefined }, after)).toBe(true);
+    expect(isLate({ deadline: undefined, status: 'queued', finishedAt: undefined }, after)).toBe(false);
   });
 });

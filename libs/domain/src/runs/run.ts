@@ -1,8 +1,13 @@
 import type { StageName } from '../template/pipeline-template.js';
 import type { TenantId } from '../tenants/tenant.js';
 
-export const RUN_KINDS = ['nightly', 'manual'] as const;
+/** In the order of their priority; `admission.ts` says how the later ones get their turn all the same. */
+export const RUN_KINDS = ['nightly', 'manual', 'triggered', 'backfill'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
+
+/** What made a run: the clock, what was measured of the tenant's data, or a person. */
+export const RUN_TRIGGERS = ['clock', 'volume', 'degradation', 'drift', 'person'] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 export const RUN_STATUSES = ['queued', 'admitted', 'running', 'succeeded', 'failed'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
@@ -23,6 +28,7 @@ export interface Run {
   /** Local date of the night it belongs to, YYYY-MM-DD. */
   readonly night: string;
   readonly kind: RunKind;
+  readonly trigger: RunTrigger;
   readonly status: RunStatus;
   readonly outcome: RunOutcome | undefined;
   readonly requestedBy: string;
@@ -35,6 +41,15 @@ export interface Run {
   readonly createdAt: Date;
   readonly startedAt: Date | undefined;
   readonly finishedAt: Date | undefined;
+  /** When the night's lists are to be fresh; undefined for runs that nobody waits for at a certain hour. */
+  readonly deadline: Date | undefined;
+}
+
+/** Whether the lists came after the deadline, or are not there although it has passed. A failed run made none. */
+export function isLate(run: Pick<Run, 'deadline' | 'status' | 'finishedAt'>, now = new Date()): boolean {
+  if (run.deadline === undefined) return false;
+  const freshAt = run.status === 'succeeded' ? run.finishedAt : undefined;
+  return (freshAt ?? now) > run.deadline;
 }
 
 export interface RunStage {

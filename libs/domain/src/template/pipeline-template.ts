@@ -46,6 +46,8 @@ export interface PipelineTemplate {
   readonly calibrationShare: number;
   readonly negativesPerPositive: number;
   readonly nightStartsAtHour: number;
+  /** Local hour by which the night's lists are to be fresh. */
+  readonly freshByHour: number;
   readonly listLength: number;
   /** What is trained with parameters of the tenant's own, besides the models that every night trains. */
   readonly recipe: Recipe;
@@ -69,6 +71,7 @@ export const PIPELINE_TEMPLATE: PipelineTemplate = {
   calibrationShare: 0.1,
   negativesPerPositive: 3,
   nightStartsAtHour: 0,
+  freshByHour: 6,
   listLength: 100,
   recipe: { algorithm: 'hybrid', params: {} },
   tuningSeconds: 0,

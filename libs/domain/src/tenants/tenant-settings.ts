@@ -13,6 +13,8 @@ export interface TenantSettings {
   readonly holdoutWindowDays?: number;
   /** Local hour at which the night begins. */
   readonly nightStartsAtHour?: number;
+  /** Local hour by which the night's lists are to be fresh; a run that ends later is late. */
+  readonly freshByHour?: number;
   /** Ranked products per customer. */
   readonly listLength?: number;
   /** The algorithm to train with parameters of one's own; those that are absent take their defaults. */
@@ -35,6 +37,7 @@ const NUMBER_RULES: Readonly<
   halfLifeDays: { min: 1, max: 3650, integer: false },
   holdoutWindowDays: { min: 1, max: 365, integer: false },
   nightStartsAtHour: { min: 0, max: 23, integer: true },
+  freshByHour: { min: 0, max: 23, integer: true },
   listLength: { min: 1, max: 1000, integer: true },
   tuningSeconds: { min: 0, max: 3600, integer: false },
   attributionWindowDays: { min: 1, max: 90, integer: true },

@@ -102,7 +102,10 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
   override keptFiles(tenantId: TenantId, keptVersions: number): Promise<KeptFiles> {
     return this.database.run(tenantId, async (prisma) => {
       const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
-      const active = await prisma.run.findFirst({ where: { tenantId, active: true } });
+      const active = await prisma.run.findFirst({
+        where: { tenantId, active: true, startedAt: { not: null } },
+        orderBy: { startedAt: 'desc' },
+      });
       const kept =
         pointer === null
           ? []

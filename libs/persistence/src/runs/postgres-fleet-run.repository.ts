@@ -1,14 +1,27 @@
 import type pg from 'pg';
-import { currentNight, FleetRunRepository, PIPELINE_TEMPLATE, type AdmissibleRun } from '#libs/domain';
+import {
+  currentNight,
+  FleetRunRepository,
+  NIGHT_JITTER_MS,
+  nightDeadline,
+  nightJitterMs,
+  PIPELINE_TEMPLATE,
+  type AdmissibleRun,
+} from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
+import { admitRuns } from './admit-runs.js';
 
 const TEMPLATE = PIPELINE_TEMPLATE;
 /** SQL: the hour at which a tenant's night begins; $1 is the template's. */
 const HOUR = `COALESCE((settings->>'nightStartsAtHour')::integer, $1::integer)`;
 
+/** SQL: the hour by which its lists are to be fresh. */
+const FRESH_BY = `COALESCE((settings->>'freshByHour')::integer, ${TEMPLATE.freshByHour})`;
+
 interface NightGroup {
   readonly time_zone: string;
   readonly hour: number;
+  readonly fresh_by_hour: number;
 }
 
 interface AdmissibleRow {
@@ -19,14 +32,18 @@ interface AdmissibleRow {
 
 /** Runs of the whole fleet, through the platform's login. */
 export class PostgresFleetRunRepository extends FleetRunRepository {
-  constructor(private readonly pool: pg.Pool) {
+  /** @param jitterMs a tenant's night is planned up to so long after it has begun, see `nightJitterMs` */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly jitterMs: number = NIGHT_JITTER_MS,
+  ) {
     super();
   }
 
   override async planNights(now: Date): Promise<number> {
     const { rows: groups } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
       client.query<NightGroup>(
-        `SELECT DISTINCT time_zone, ${HOUR} AS hour FROM tenant WHERE state <> 'off'`,
+        `SELECT DISTINCT time_zone, ${HOUR} AS hour, ${FRESH_BY} AS fresh_by_hour FROM tenant WHERE state <> 'off'`,
         [TEMPLATE.nightStartsAtHour],
       ),
     );
@@ -38,25 +55,27 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
   }
 
   private async planGroup(now: Date, group: NightGroup): Promise<number> {
-    const night = currentNight(now, group.time_zone, group.hour);
+    const { time_zone: timeZone, hour, fresh_by_hour: freshByHour } = group;
+    const night = currentNight(now, timeZone, hour);
     return inTransaction(this.pool, 'BEGIN', async (client) => {
       // A tenant that came after its midnight waits for the next one; an unfinished run is not joined but waited for.
-      const inserted = await client.query(
-        `INSERT INTO run (tenant_id, run_id, night, kind, requested_by, seed, template_version)
-         SELECT id, gen_random_uuid(), $4::date, 'nightly', 'planner', $6, $7 FROM tenant
-         WHERE ${HOUR} = $3 AND time_zone = $2 AND state <> 'off' AND created_at <= $5
+      const { rows } = await client.query<{ id: number }>(
+        `SELECT id FROM tenant
+         WHERE ${HOUR} = $3 AND ${FRESH_BY} = $6 AND time_zone = $2 AND state <> 'off' AND created_at <= $5
            AND NOT EXISTS (SELECT FROM run r WHERE r.tenant_id = tenant.id
-                           AND (r.active OR (r.night = $4::date AND r.kind = 'nightly')))
+                           AND ((r.active AND r.kind <> 'backfill') OR (r.night = $4::date AND r.kind = 'nightly')))`,
+        [TEMPLATE.nightStartsAtHour, timeZone, hour, night.date, night.startsAt, freshByHour],
+      );
+      const isDue = (id: number) =>
+        night.startsAt.getTime() + nightJitterMs(id, night.date, this.jitterMs) <= now.getTime();
+      const due = rows.map(({ id }) => id).filter(isDue);
+      if (due.length === 0) return 0;
+      const deadline = nightDeadline(night.date, timeZone, hour, freshByHour);
+      const inserted = await client.query(
+        `INSERT INTO run (tenant_id, run_id, night, kind, trigger, requested_by, seed, template_version, deadline)
+         SELECT id, gen_random_uuid(), $2::date, 'nightly', 'clock', 'planner', $3, $4, $5 FROM unnest($1::integer[]) AS id
          ON CONFLICT DO NOTHING`,
-        [
-          TEMPLATE.nightStartsAtHour,
-          group.time_zone,
-          group.hour,
-          night.date,
-          night.startsAt,
-          TEMPLATE.seed,
-          TEMPLATE.version,
-        ],
+        [due, night.date, TEMPLATE.seed, TEMPLATE.version, deadline],
       );
       return inserted.rowCount ?? 0;
     });
@@ -64,21 +83,7 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
 
   override async admit(room: number): Promise<AdmissibleRun[]> {
     if (room <= 0) return [];
-    return inTransaction(this.pool, 'BEGIN', async (client) => {
-      // Nightly before manual; within a kind the tenant that has waited longest since its last start comes first.
-      const { rows } = await client.query<AdmissibleRow>(
-        `WITH due AS (
-           SELECT r.tenant_id, r.run_id FROM run r
-           LEFT JOIN LATERAL (SELECT max(started_at) AS at FROM run p WHERE p.tenant_id = r.tenant_id) AS last ON true
-           WHERE r.status = 'queued' AND r.not_before <= now()
-           ORDER BY (r.kind = 'manual'), last.at NULLS FIRST, r.created_at LIMIT $1 FOR UPDATE OF r SKIP LOCKED)
-         UPDATE run SET status = 'admitted', admitted_at = now() FROM due
-         WHERE run.tenant_id = due.tenant_id AND run.run_id = due.run_id
-         RETURNING run.tenant_id, run.run_id, run.attempt`,
-        [room],
-      );
-      return rows.map(toAdmissible);
-    });
+    return inTransaction(this.pool, 'BEGIN', (client) => admitRuns(client, room));
   }
 
   override async unclaimed(): Promise<AdmissibleRun[]> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   LeaseLostError,
   RunRepository,
@@ -17,38 +16,39 @@ import { Prisma } from '../generated/client.js';
 import type { TenantDatabase, TenantPrisma } from '../database/tenant-database.js';
 import { lockLease } from './lease-check.js';
 import { toRun, toRunStage } from './run-rows.js';
+import { startOrJoin, type WantedRun } from './start-or-join.js';
 
 export class PostgresRunRepository extends RunRepository {
   constructor(private readonly database: TenantDatabase) {
     super();
   }
 
-  override async requestManual(
+  override requestManual(tenantId: TenantId, request: NewManualRun): Promise<{ run: Run; joined: boolean }> {
+    return this.startOrJoin(tenantId, request, { kind: 'manual' });
+  }
+
+  override requestBackfill(
     tenantId: TenantId,
     request: NewManualRun,
+    limit: number,
+  ): Promise<{ run: Run; joined: boolean }> {
+    return this.startOrJoin(tenantId, request, { kind: 'backfill', limit });
+  }
+
+  private async startOrJoin(
+    tenantId: TenantId,
+    request: NewManualRun,
+    wanted: WantedRun,
   ): Promise<{ run: Run; joined: boolean }> {
     try {
-      return await this.startOrJoin(tenantId, request);
+      return await this.database.run(tenantId, (prisma) => startOrJoin(prisma, tenantId, request, wanted));
     } catch (error) {
       // The planner has been faster by a moment: its run is visible now, and joined.
       if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-        return this.startOrJoin(tenantId, request);
+        return this.database.run(tenantId, (prisma) => startOrJoin(prisma, tenantId, request, wanted));
       }
       throw error;
     }
-  }
-
-  private startOrJoin(tenantId: TenantId, request: NewManualRun): Promise<{ run: Run; joined: boolean }> {
-    return this.database.run(tenantId, async (prisma) => {
-      // One request at a time per tenant: the second sees the first and joins it.
-      await prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('request-run'), ${tenantId}::integer)`;
-      const unfinished = await prisma.run.findFirst({ where: { tenantId, active: true } });
-      if (unfinished !== null) return { run: toRun(unfinished), joined: true };
-      const night = new Date(`${request.night}T00:00:00Z`);
-      const ordinal = await prisma.run.count({ where: { tenantId, night, kind: 'manual' } });
-      const data = { ...request, tenantId, runId: randomUUID(), night, ordinal, kind: 'manual' as const };
-      return { run: toRun(await prisma.run.create({ data })), joined: false };
-    });
   }
 
   override async find(tenantId: TenantId, runId: string): Promise<Run | undefined> {
@@ -82,6 +82,8 @@ export class PostgresRunRepository extends RunRepository {
                error_code = NULL, error_message = NULL
         WHERE tenant_id = ${tenantId} AND run_id = ${runId}::uuid AND not_before <= now()
           AND (status IN ('queued', 'admitted') OR (status = 'running' AND lease_until < now()))
+          AND NOT EXISTS (SELECT FROM run other WHERE other.tenant_id = ${tenantId} AND other.run_id <> ${runId}::uuid
+                          AND other.status IN ('admitted', 'running'))
         RETURNING fencing_token`;
       if (claimed.length === 0) return undefined;
       const row: RunRow = await prisma.run.findUniqueOrThrow({

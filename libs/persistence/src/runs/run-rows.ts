@@ -7,6 +7,7 @@ export function toRun(row: RunRow): Run {
     runId: row.runId,
     night: row.night.toISOString().slice(0, 10),
     kind: row.kind,
+    trigger: row.trigger,
     status: row.status,
     outcome: (row.outcome ?? undefined) as Run['outcome'],
     requestedBy: row.requestedBy,
@@ -19,6 +20,7 @@ export function toRun(row: RunRow): Run {
     createdAt: row.createdAt,
     startedAt: row.startedAt ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
+    deadline: row.deadline ?? undefined,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   ServedAnswersRepository,
   ServedOfferingSource,
   ServingStateSource,
+  TenantRequestsRepository,
   KeyUseRepository,
 } from '#libs/domain';
 import {
@@ -16,6 +17,7 @@ import {
   PostgresFeedbackRepository,
   PostgresServedAnswersRepository,
   PostgresServedOfferingSource,
+  PostgresTenantRequestsRepository,
   ServingKeyUseRepository,
   ServingReadModel,
 } from '#libs/persistence';
@@ -62,6 +64,11 @@ type Pool = ReturnType<typeof createPostgresPool>;
       inject: [SERVING_POOL],
       useFactory: (pool: Pool) => new PostgresServedAnswersRepository(pool),
     },
+    {
+      provide: TenantRequestsRepository,
+      inject: [SERVING_POOL],
+      useFactory: (pool: Pool) => new PostgresTenantRequestsRepository(pool),
+    },
     SessionMemory,
     {
       provide: DurableFeedback,
@@ -86,6 +93,7 @@ type Pool = ReturnType<typeof createPostgresPool>;
     KeyUseRepository,
     ServedAnswersRepository,
     ServingStateSource,
+    TenantRequestsRepository,
     ServedOfferingSource,
     SessionMemory,
     FeedbackService,

@@ -18,6 +18,7 @@ import { PointerRefreshService } from './pointers/pointer-refresh.service.js';
 import { PointerTable } from './pointers/pointer-table.js';
 import { PointersModule } from './pointers/pointers.module.js';
 import { OpenLiveLists } from './recommendations/open-live-lists.js';
+import { QuotaExchangeService } from './quotas/quota-exchange.service.js';
 import { RecommendationsController } from './recommendations/recommendations.controller.js';
 import { RecommendationsService } from './recommendations/recommendations.service.js';
 import { ServedAnswersService } from './served/served-answers.service.js';
@@ -48,7 +49,7 @@ const SERVICE = 'serving';
     }),
   ],
   controllers: [RecommendationsController, OutcomesController, GorseController],
-  providers: [RecommendationsService, OpenLiveLists, ExpressLane, ServedAnswersService],
+  providers: [RecommendationsService, OpenLiveLists, ExpressLane, ServedAnswersService, QuotaExchangeService],
 })
 export class ServingModule {}
 

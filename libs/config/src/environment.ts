@@ -43,7 +43,7 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(0) PLAN_MS: number = 60_000;
   /** What one key may ask of one node, a second, in the long run. */
   @Type(() => Number) @IsInt() @Min(1) KEY_REQUESTS_PER_SECOND: number = 20_000;
-  /** What all keys of a tenant may ask of one node, a day in UTC; 0 is no limit. */
+  /** What all keys of a tenant may ask, a day in UTC, where it has no number of its own; 0 is no limit. */
   @Type(() => Number) @IsInt() @Min(0) TENANT_REQUESTS_PER_DAY: number = 0;
   /** How often purchases are tied to recommendations and days counted; 0 switches it off. */
   @Type(() => Number) @IsInt() @Min(0) ATTRIBUTE_MS: number = 900_000;

@@ -36,6 +36,7 @@ export * from './offering/validate-rules.js';
 export * from './offering/offering.js';
 export * from './offering/offering.service.js';
 export * from './products/product-availability.js';
+export * from './serving/tenant-requests.repository.js';
 export * from './products/product.service.js';
 export * from './attribution/attribute-customer.js';
 export * from './attribution/moment-of-recommendation.js';

@@ -40,6 +40,18 @@ export function addTenantCommands(program: Command, run: RunWork): void {
         output.show(describe(changed), HEAD, [rowOf(changed)]);
       }),
     );
+  addCommand(tenant, 'quota <slug>', 'how much all keys of a tenant together may ask of the data plane')
+    .option(
+      '--requests-per-day <n>',
+      'a day in UTC; 0 is no limit; absent: as the installation is set',
+      Number,
+    )
+    .action((slug: string, options: { requestsPerDay?: number; json?: boolean }) =>
+      run(options, async ({ services, output }) => {
+        const changed = await services.get(FleetTenantService).changeQuota(slug, options.requestsPerDay);
+        output.show(describe(changed), HEAD, [rowOf(changed)]);
+      }),
+    );
   addCommand(tenant, 'list', 'list all tenants').action((options: { json?: boolean }) =>
     run(options, async ({ services, output }) => {
       const tenants = await services.get(FleetTenantService).list();
@@ -55,8 +67,8 @@ function checkOwnRecipe(settings: TenantSettings): void {
 }
 
 /** The internal number of a tenant never leaves the platform. */
-function describe({ slug, name, timeZone, currency, state, settings }: Tenant): object {
-  return { tenant: slug, name, timeZone, currency, state, settings };
+function describe({ slug, name, timeZone, currency, state, settings, requestsPerDay }: Tenant): object {
+  return { tenant: slug, name, timeZone, currency, state, settings, requestsPerDay };
 }
 
 function rowOf({ slug, name, timeZone, currency, state }: Tenant): string[] {

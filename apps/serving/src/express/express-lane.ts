@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ListReader, ServedTenant } from '#libs/domain';
-import { DATA_ANSWER_HEADERS, RequestLimits, requestIdOf } from '#libs/http';
+import { DATA_ANSWER_HEADERS, RequestLimits, requestIdOf, type LimitState } from '#libs/http';
 import { createRecommendationId, type Recommendation } from '#libs/serving';
 import type { HttpTimes, Tally } from '#libs/telemetry';
 import { OpenListsService } from '../lists/open-lists.service.js';
@@ -24,8 +24,7 @@ interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly arrivedAt: number;
-  /** Value of the header `RateLimit`. */
-  readonly limit: string;
+  readonly limit: LimitState;
 }
 
 /**
@@ -36,7 +35,6 @@ interface Call {
 @Injectable()
 export class ExpressLane {
   private readonly keys: AdmittedKeys;
-  private readonly fixedHeaders: readonly string[];
   private readonly written = new WrittenAnswers();
   private answered: Tally | undefined;
 
@@ -49,7 +47,6 @@ export class ExpressLane {
     private readonly limits: RequestLimits,
   ) {
     this.keys = new AdmittedKeys(table);
-    this.fixedHeaders = [...FIXED_HEADERS, 'RateLimit-Policy', limits.policy];
   }
 
   /** `ordinary` gets what is not answered here. */
@@ -77,9 +74,9 @@ export class ExpressLane {
     const isOpen = lists !== undefined || tenant.state === 'off' || tenant.pointer === undefined;
     // Opening a file takes a moment, and is the ordinary way's business.
     if (!isOpen) return false;
-    const limit = this.limits.take(key, now);
+    const limit = this.limits.take(key, now, tenant.requestsPerDay);
     if (limit.code !== 'allowed') return false;
-    const call = { request, response, arrivedAt, limit: limit.text };
+    const call = { request, response, arrivedAt, limit };
     if (
       known !== undefined &&
       known.lists === lists &&
@@ -152,8 +149,17 @@ export class ExpressLane {
     // Counted in parts: the whole is put together once, when it is written to the socket.
     const contentLength = text.length - lastingPart.length + bytes;
     response.writeHead(200, [
-      ...this.fixedHeaders,
-      ...['RateLimit', limit, 'X-Request-Id', requestId, 'Content-Length', `${contentLength}`],
+      ...FIXED_HEADERS,
+      ...[
+        'RateLimit-Policy',
+        limit.policy,
+        'RateLimit',
+        limit.text,
+        'X-Request-Id',
+        requestId,
+        'Content-Length',
+        `${contentLength}`,
+      ],
     ]);
     response.end(text, bytes === lastingPart.length ? 'latin1' : 'utf8');
     this.answered?.observe((performance.now() - arrivedAt) / 1000);

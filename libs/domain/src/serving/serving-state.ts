@@ -10,6 +10,8 @@ export interface ServedTenant {
   readonly stateChangedAt: Date;
   /** Absent before the first promotion. */
   readonly pointer: ServingPointer | undefined;
+  /** See Tenant. */
+  readonly requestsPerDay?: number;
 }
 
 /** Everything that a serving node must know to answer, as it was in the database at one moment. */

@@ -24,8 +24,11 @@ export abstract class FleetTenantRepository {
   abstract list(): Promise<Tenant[]>;
   /** Replaces all settings; `undefined` when there is no such tenant. */
   abstract changeSettings(slug: string, settings: TenantSettings): Promise<Tenant | undefined>;
+  /** `undefined` when there is no such tenant; a quota of undefined is the installation's again. */
+  abstract changeQuota(slug: string, requestsPerDay: number | undefined): Promise<Tenant | undefined>;
 }
 
+const LARGEST_QUOTA = 2_147_483_647;
 const SLUG_PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export function isTenantSlug(text: string): boolean {
@@ -75,6 +78,27 @@ export class FleetTenantService {
    */
   async changeSettings(slug: string, settings: TenantSettings): Promise<Tenant> {
     const tenant = await this.tenants.changeSettings(slug, validateTenantSettings(settings));
+    if (tenant === undefined) throw new NotFoundError('tenant', slug);
+    return tenant;
+  }
+
+  /**
+   * What all keys of a tenant may ask of the data plane a day; 0: no limit; undefined: as the installation is set. Serving nodes
+   * follow within seconds.
+   * @throws InvalidInputError `invalidQuota`; NotFoundError
+   */
+  async changeQuota(slug: string, requestsPerDay: number | undefined): Promise<Tenant> {
+    const isQuota = requestsPerDay === undefined || (Number.isInteger(requestsPerDay) && requestsPerDay >= 0);
+    if (!isQuota || (requestsPerDay ?? 0) > LARGEST_QUOTA) {
+      throw new InvalidInputError('invalidQuota', 'A quota is a whole number of requests a day.', [
+        {
+          field: 'requestsPerDay',
+          code: 'invalid',
+          message: `must be a whole number from 0 to ${LARGEST_QUOTA}`,
+        },
+      ]);
+    }
+    const tenant = await this.tenants.changeQuota(slug, requestsPerDay);
     if (tenant === undefined) throw new NotFoundError('tenant', slug);
     return tenant;
   }

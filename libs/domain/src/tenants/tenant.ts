@@ -17,4 +17,6 @@ export interface Tenant {
   readonly stateChangedAt: Date;
   readonly settings: TenantSettings;
   readonly templateVersion: number;
+  /** Requests of all its keys to the data plane, a day in UTC; 0: no limit; undefined: as the installation is set. */
+  readonly requestsPerDay?: number;
 }

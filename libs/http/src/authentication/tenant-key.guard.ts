@@ -38,7 +38,7 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
       await this.admit(request);
     }
     this.checkScope(request.user, context);
-    this.checkLimits(request.user, context.switchToHttp().getResponse<FastifyReply>());
+    this.checkLimits(request, context.switchToHttp().getResponse<FastifyReply>());
     return true;
   }
 
@@ -73,9 +73,10 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     request.tenant = found.tenant;
   }
 
-  private checkLimits(key: ApiKey, reply: FastifyReply): void {
-    const { code, text, retryAfterSeconds } = this.limits.take(key, Date.now());
-    void reply.headers({ 'RateLimit-Policy': this.limits.policy, RateLimit: text });
+  private checkLimits({ user: key, tenant }: AuthenticatedRequest, reply: FastifyReply): void {
+    const { requestsPerDay } = tenant as { readonly requestsPerDay?: number };
+    const { code, text, policy, retryAfterSeconds } = this.limits.take(key, Date.now(), requestsPerDay);
+    void reply.headers({ 'RateLimit-Policy': policy, RateLimit: text });
     if (code === 'allowed') return;
     void reply.header('Retry-After', String(retryAfterSeconds));
     const message =

@@ -19,6 +19,7 @@ interface TenantRow {
   list_file: string;
   revision: number;
   moved_at: Date;
+  requests_per_day: number | null;
 }
 
 interface KeyRow {
@@ -32,7 +33,7 @@ interface KeyRow {
 }
 
 const TENANTS = `
-  SELECT t.id, t.slug, t.state, t.state_changed_at,
+  SELECT t.id, t.slug, t.state, t.state_changed_at, t.requests_per_day,
          p.model_version, p.publication_id, p.list_file, p.revision, p.moved_at
     FROM tenant t LEFT JOIN serving_pointer p ON p.tenant_id = t.id`;
 
@@ -42,7 +43,8 @@ const KEYS = 'SELECT tenant_id, key_id, name, secret_sha256, scopes, expires_at,
 const FINGERPRINT = `
   SELECT concat_ws('/',
     (SELECT concat_ws(',', count(*), sum(hashtextextended(slug, id)), sum(extract(epoch FROM state_changed_at)),
-       sum(hashtextextended(state::text, id)::numeric)) FROM tenant),
+       sum(hashtextextended(state::text, id)::numeric),
+       count(requests_per_day), sum(hashint8extended(requests_per_day, id)::numeric)) FROM tenant),
     (SELECT concat_ws(',', count(*), sum(revision), sum(hashtextextended(publication_id::text, tenant_id)::numeric))
        FROM serving_pointer),
     (SELECT concat_ws(',', count(*), count(revoked_at), sum(extract(epoch FROM expires_at)), sum(cardinality(scopes)),
@@ -94,6 +96,7 @@ function toTenant(row: TenantRow): ServedTenant {
     state: row.state,
     stateChangedAt: row.state_changed_at,
     pointer,
+    ...(row.requests_per_day === null ? {} : { requestsPerDay: row.requests_per_day }),
   };
 }
 

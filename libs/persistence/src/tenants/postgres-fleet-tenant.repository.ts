@@ -43,6 +43,16 @@ export class PostgresFleetTenantRepository extends FleetTenantRepository {
     });
   }
 
+  override changeQuota(slug: string, requestsPerDay: number | undefined): Promise<Tenant | undefined> {
+    return inTransaction(this.pool, 'BEGIN', async (client) => {
+      const { rows } = await client.query<TenantRow>(
+        `UPDATE tenant SET requests_per_day = $2 WHERE slug = $1 RETURNING ${TENANT_COLUMNS}`,
+        [slug, requestsPerDay ?? null],
+      );
+      return rows.length === 0 ? undefined : toTenant(rows[0]);
+    });
+  }
+
   override list(): Promise<Tenant[]> {
     return inTransaction(this.pool, 'BEGIN READ ONLY', async (client) => {
       const { rows } = await client.query<TenantRow>(`SELECT ${TENANT_COLUMNS} FROM tenant ORDER BY slug`);

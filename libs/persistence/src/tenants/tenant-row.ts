@@ -11,10 +11,11 @@ export interface TenantRow {
   readonly state_changed_at: Date;
   readonly settings: TenantSettings;
   readonly template_version: number;
+  readonly requests_per_day: number | null;
 }
 
 export const TENANT_COLUMNS =
-  'id, slug, name, time_zone, currency, state::text AS state, state_changed_at, settings, template_version';
+  'id, slug, name, time_zone, currency, state::text AS state, state_changed_at, settings, template_version, requests_per_day';
 
 export function toTenant(row: TenantRow): Tenant {
   return {
@@ -27,5 +28,6 @@ export function toTenant(row: TenantRow): Tenant {
     stateChangedAt: row.state_changed_at,
     settings: row.settings,
     templateVersion: row.template_version,
+    ...(row.requests_per_day === null ? {} : { requestsPerDay: row.requests_per_day }),
   };
 }

@@ -16,9 +16,11 @@ import {
   strengthDefaults,
   type EventColumns,
   type Executor,
+  type Model,
 } from '#libs/algorithms';
 import { buildProductColumns, NO_PROMOTIONS } from '#libs/serving';
 import { readNamedOnlineRetail } from './read-online-retail.ts';
+import { measureSources } from './reranking/candidate-sources.ts';
 import { measureVariant, meanOf, pairedDifference } from './reranking/measure-variant.ts';
 import { eventsBefore, nextBaskets } from './reranking/next-baskets.ts';
 import { variants, WITHOUT_DATA } from './reranking/settings-under-test.ts';
@@ -41,13 +43,17 @@ async function rankWindow(history: EventColumns, nowSeconds: number, executor: E
     await algorithms['item-cf'].fit(training, algorithms['item-cf'].defaults, context),
     await algorithms.ials.fit(training, { ...algorithms.ials.defaults, factors: NIGHT_FACTORS }, context),
   ];
-  return rankCustomers({
-    model: combineIntoHybrid(parts).serialize(),
-    histories: training.byCustomer,
-    allowed: sharedUint8(history.productCount).fill(1),
-    count: CANDIDATES,
-    executor,
-  });
+  const rank = (model: Model) =>
+    rankCustomers({
+      model: model.serialize(),
+      histories: training.byCustomer,
+      allowed: sharedUint8(history.productCount).fill(1),
+      count: CANDIDATES,
+      executor,
+    });
+  const [popularity, itemCf, ials] = parts;
+  const alone = { ials: await rank(ials), 'item-cf': await rank(itemCf), popularity: await rank(popularity) };
+  return { hybrid: await rank(combineIntoHybrid(parts)), alone };
 }
 
 async function measureWindow(
@@ -60,7 +66,7 @@ async function measureWindow(
   const history = eventsBefore(events, fromSeconds);
   const baskets = nextBaskets(events, fromSeconds, fromSeconds + WINDOW_DAYS * DAY);
   process.stderr.write(`${name}: ${history.count} lines before, ${baskets.length} next baskets\n`);
-  const ranked = await rankWindow(history, fromSeconds, executor);
+  const { hybrid: ranked, alone } = await rankWindow(history, fromSeconds, executor);
   const features = commercialFeatures(history, new Float64Array(history.productCount).fill(NaN), fromSeconds);
   const columns = buildProductColumns(features, {
     // These data have no categories: the last word of a description ("HOLDER", "BAG") stands in for one.
@@ -92,7 +98,8 @@ async function measureWindow(
       `${row.name.padEnd(20)} hit ${row.hitRate10.toFixed(4)} ndcg ${row.ndcg10.toFixed(4)} ${difference.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}] coverage ${row.coverage.toFixed(3)} categories ${row.categoriesPerList.toFixed(2)} price ${row.pricePercentile.toFixed(3)} ${row.microsecondsPerList.toFixed(0)} µs\n`,
     );
   }
-  return { window: name, baskets: baskets.length, rows };
+  const sources = measureSources(alone, features, columns, baskets);
+  return { window: name, baskets: baskets.length, rows, sources };
 }
 
 const [path] = process.argv.slice(2);

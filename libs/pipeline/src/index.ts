@@ -9,6 +9,7 @@ export { segmentRankings, topProducts } from './stages/fallback-lists.js';
 export { bestCandidate } from './stages/decide.stage.js';
 export { prepareNight, type Prepared } from './stages/prepare.stage.js';
 export { checkRecipe, fitRecipe } from './stages/recipes.js';
+export { joinCandidates } from './stages/join-candidates.js';
 export { scoreModel, scoringRows, type Scored } from './stages/score-models.js';
 export type { ModelPackage } from './stages/train.stage.js';
 export { ModelFormatError, runTask, type Executor, type TaskName } from '#libs/algorithms';

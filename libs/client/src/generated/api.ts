@@ -2340,6 +2340,11 @@ export interface components {
                  */
                 candidates: number;
                 /**
+                 * @description Share of them taken from what is bought together and what is popular, where the promoted model does not hold these itself. At 0 they only fill lists that the model leaves short.
+                 * @default 0
+                 */
+                otherCandidates: number;
+                /**
                  * @description Score over the best score of the list below which nothing is offered.
                  * @default 0
                  */
@@ -2549,6 +2554,11 @@ export interface components {
                  * @default 200
                  */
                 candidates: number;
+                /**
+                 * @description Share of them taken from what is bought together and what is popular, where the promoted model does not hold these itself. At 0 they only fill lists that the model leaves short.
+                 * @default 0
+                 */
+                otherCandidates: number;
                 /**
                  * @description Score over the best score of the list below which nothing is offered.
                  * @default 0
@@ -2761,6 +2771,11 @@ export interface components {
                  * @default 200
                  */
                 candidates: number;
+                /**
+                 * @description Share of them taken from what is bought together and what is popular, where the promoted model does not hold these itself. At 0 they only fill lists that the model leaves short.
+                 * @default 0
+                 */
+                otherCandidates: number;
                 /**
                  * @description Score over the best score of the list below which nothing is offered.
                  * @default 0
@@ -3006,6 +3021,11 @@ export interface components {
                  */
                 candidates: number;
                 /**
+                 * @description Share of them taken from what is bought together and what is popular, where the promoted model does not hold these itself. At 0 they only fill lists that the model leaves short.
+                 * @default 0
+                 */
+                otherCandidates: number;
+                /**
                  * @description Score over the best score of the list below which nothing is offered.
                  * @default 0
                  */
@@ -3227,6 +3247,11 @@ export interface components {
                  * @default 200
                  */
                 candidates: number;
+                /**
+                 * @description Share of them taken from what is bought together and what is popular, where the promoted model does not hold these itself. At 0 they only fill lists that the model leaves short.
+                 * @default 0
+                 */
+                otherCandidates: number;
                 /**
                  * @description Score over the best score of the list below which nothing is offered.
                  * @default 0

@@ -119,6 +119,12 @@ export const RERANKING_STEP_NAMES = Object.keys(RERANKING_STEPS) as readonly Rer
 /** Settings that belong to no single step. */
 export const RERANKING_NUMBERS = {
   candidates: whole(200, 10, 1000, 'Products that the first level hands to the second.'),
+  otherCandidates: range(
+    0,
+    0,
+    0.5,
+    'Share of them taken from what is bought together and what is popular, where the promoted model does not hold these itself. At 0 they only fill lists that the model leaves short.',
+  ),
   minimumRelevance: range(0, 0, 1, 'Score over the best score of the list below which nothing is offered.'),
   frozenStaleDays: range(30, 1, 3650, 'A frozen tenant whose lists are older than this offers nothing.'),
   newProducts: whole(

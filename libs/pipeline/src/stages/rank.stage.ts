@@ -13,6 +13,7 @@ import type { Snapshot } from '../snapshot/snapshot.js';
 import type { DecideOutput } from './decide.stage.js';
 import { segmentRankings, topProducts } from './fallback-lists.js';
 import { mixIn, rankNewProducts } from './new-products.js';
+import { withOtherCandidates } from './other-candidates.js';
 import type { Prepared, PrepareOutput } from './prepare.stage.js';
 import { catalogueOf, putParts, putProfiles } from './request-parts.js';
 import { ListMaker } from './rerank-lists.js';
@@ -92,7 +93,7 @@ async function makeLists(
   const hidden = standingExclusions(offering.rules, snapshot.productIds, catalogue);
   const allowed = catalogue.sold.map((isSold, product) => (hidden[product] === 1 ? 0 : isSold));
   const { listLength: count } = template;
-  const ranked = await rankCustomers({
+  const own = await rankCustomers({
     model: modelPackage.model,
     histories: prepared.histories,
     count: reranker.isIdle ? count : Math.max(count, settings.candidates),
@@ -102,6 +103,7 @@ async function makeLists(
     executor,
     onProgress: (share) => context.progress(0.7 * share),
   });
+  const ranked = await withOtherCandidates(context, own, modelPackage, snapshot, prepared, allowed, settings);
   const options = { count, nowSeconds: snapshot.watermarkSeconds };
   const maker = new ListMaker(ranked, prepared.features, reranker, options);
   const fresh = await rankNewProducts(snapshot, prepared, allowed, settings, run.seed, executor);

@@ -177,6 +177,35 @@ describe('runs', () => {
     ]);
   });
 
+  test('for past nights wait beside it, once for each night, and at most a hundred', async () => {
+    const token = api.ownToken;
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    const ask = (days: number) => api.ask('POST', '/runs', { token, payload: { night: daysAgo(days) } });
+    const first = await ask(3);
+    expect([first.statusCode, first.json()]).toMatchObject([
+      202,
+      { kind: 'backfill', trigger: 'person', night: daysAgo(3), joined: false, deadline: null, late: false },
+    ]);
+    expect((await ask(3)).json()).toMatchObject({ id: first.json().id, joined: true });
+    expect((await api.ask('POST', '/runs', { token })).json()).toMatchObject({
+      kind: 'manual',
+      joined: false,
+    });
+    for (let days = 4; days <= 102; days++) expect((await ask(days)).statusCode).toBe(202);
+    const refused = await ask(103);
+    expectProblem(refused, 429, 'tooManyRuns');
+    expect(refused.headers['retry-after']).toBeDefined();
+    expect((await ask(50)).json()).toMatchObject({ joined: true });
+    for (const days of [-2, 0.01, 500]) expectProblem(await ask(days), 400, 'notAPastNight');
+    expectProblem(
+      await api.ask('POST', '/runs', { token, payload: { night: '2026-02-30' } }),
+      400,
+      'notAPastNight',
+    );
+    expect((await api.ask('GET', '/runs?late=true', { token })).json()).toEqual({ runs: [] });
+    expect((await api.ask('GET', '/runs?late=maybe', { token })).statusCode).toBe(400);
+  });
+
   test('are refused while the recommender is off', async () => {
     const token = api.otherToken;
     const tenant = api.otherSlug;

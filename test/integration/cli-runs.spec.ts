@@ -48,6 +48,34 @@ describe('nightshift runs', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  it('shows the late of the whole fleet, and needs a tenant for anything else', async () => {
+    const tenant = await createTestTenant(database);
+    const { run, lease } = await claimTestRun(database, tenant);
+    await database.admin.query(`UPDATE run SET deadline = now() - interval '1 minute' WHERE run_id = $1`, [
+      run.runId,
+    ]);
+    const { late } = await json('runs', '--late', '--limit', '100', '--json');
+    expect(late).toContainEqual(
+      expect.objectContaining({ tenant: tenant.slug, runId: run.runId, status: 'running', finishedAt: null }),
+    );
+    expect((await json('runs', '--tenant', tenant.slug, '--late', '--json')).runs).toMatchObject([
+      { late: true },
+    ]);
+    await new PostgresRunRepository(database.tenants).finish(lease, 'kept');
+    expect((await nightshift('runs', '--late')).stdout).toContain(tenant.slug);
+    const { code, stderr } = await nightshift('runs');
+    expect([code, stderr]).toEqual([expect.any(Number), expect.stringContaining('--tenant')]);
+    expect(code).not.toBe(0);
+  });
+
+  it('asks for a run of a past night', async () => {
+    const tenant = await createTestTenant(database);
+    const night = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+    const run = await json('run', '--tenant', tenant.slug, '--night', night);
+    expect(run).toMatchObject({ kind: 'backfill', trigger: 'person', night, status: 'queued', late: false });
+    expect((await nightshift('run', '--tenant', tenant.slug, '--night', '2099-01-01')).code).not.toBe(0);
+  });
+
   it.each(['0', '101', 'all'])('refuses --limit %s', async (limit) => {
     expect((await nightshift('runs', '--tenant', 'x', '--limit', limit)).code).toBe(2);
   });

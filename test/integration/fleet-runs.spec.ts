@@ -1,4 +1,4 @@
-import type { Tenant } from '#libs/domain';
+import { isLate, NIGHT_JITTER_MS, nightJitterMs, type Tenant } from '#libs/domain';
 import {
   PostgresFleetRunRepository,
   PostgresRunRepository,
@@ -108,6 +108,96 @@ describe('planNights', () => {
     });
     expect(await fleet.planNights(NOON)).toBe(0);
     expect(await fleet.planNights(new Date('2026-11-22T12:00:00Z'))).toBe(1);
+  });
+});
+
+describe('planNights, night after night', () => {
+  it('spreads the fleet over its first half hour, each tenant at its own moment', async () => {
+    const midnight = new Date('2026-11-20T23:00:00Z').getTime();
+    const tenants = await Promise.all(Array.from({ length: 20 }, () => tenant()));
+    const moments = tenants.map(({ id }) => nightJitterMs(id, '2026-11-21', NIGHT_JITTER_MS));
+    const earlier = moments.filter((moment) => moment <= 900_000).length;
+    expect(await fleet.planNights(new Date(midnight + 900_000))).toBe(earlier);
+    expect(await fleet.planNights(new Date(midnight + NIGHT_JITTER_MS - 1))).toBe(20 - earlier);
+  });
+
+  it('catches up once on nights that were skipped, with the newest', async () => {
+    const skipped = await tenant();
+    await fleet.planNights(new Date('2026-11-17T12:00:00Z'));
+    const [run] = await runs.list(skipped.id, 1);
+    await runs.finish((await claim(run)).lease, 'kept');
+    // Nobody worked for three nights.
+    expect(await fleet.planNights(NOON)).toBe(1);
+    expect(await fleet.planNights(NOON)).toBe(0);
+    expect(await nightsOf(skipped)).toEqual(['2026-11-21 nightly', '2026-11-17 nightly']);
+  });
+
+  it('plans one night where the clock goes forward and one where it goes back, due at the local hour', async () => {
+    const berlin = await tenant();
+    const ended = async () => {
+      const [run] = await runs.list(berlin.id, 1);
+      await runs.finish((await claim(run)).lease, 'kept');
+      return run.deadline?.toISOString();
+    };
+    const every10Minutes = async (from: string, hours: number) => {
+      let planned = 0;
+      for (let minute = 0; minute < hours * 60; minute += 10) {
+        planned += await fleet.planNights(new Date(Date.parse(from) + minute * 60_000));
+      }
+      return planned;
+    };
+    // Local midnight to midnight: 23 hours in March, 25 in October.
+    expect(await every10Minutes('2026-03-28T23:30:00Z', 22)).toBe(1);
+    expect(await ended()).toBe('2026-03-29T04:00:00.000Z');
+    expect(await every10Minutes('2026-10-24T22:30:00Z', 24)).toBe(1);
+    expect(await ended()).toBe('2026-10-25T05:00:00.000Z');
+  });
+
+  it('says who made the run and when its lists are to be fresh, by the tenant’s own hour', async () => {
+    const early = await tenant({ settings: { freshByHour: 3 } });
+    await fleet.planNights(NOON);
+    const [run] = await runs.list(early.id, 1);
+    expect(run).toMatchObject({ trigger: 'clock', deadline: new Date('2026-11-21T02:00:00Z') });
+  });
+
+  it('does not wait for a run of a past night', async () => {
+    const busy = await tenant();
+    await runs.requestBackfill(busy.id, manual('2026-11-10'), 10);
+    expect(await fleet.planNights(NOON)).toBe(1);
+  });
+});
+
+describe('late', () => {
+  const since = new Date('2026-11-01T00:00:00Z');
+  const pastDeadline = (run: { runId: string }, sql: string) =>
+    database.admin.query(`UPDATE run SET deadline = ${sql} WHERE run_id = $1`, [run.runId]);
+
+  it('is a night whose lists came after its deadline, or are not there although it has passed', async () => {
+    const names = ['unfinished', 'delayed', 'punctual', 'failed', 'not yet'] as const;
+    const tenants = new Map<string, Tenant>();
+    for (const name of names) tenants.set(name, await tenant());
+    await fleet.planNights(NOON);
+    const runOf = async (name: string) => (await runs.list((tenants.get(name) as Tenant).id, 1))[0];
+    for (const name of names) await pastDeadline(await runOf(name), `now() - interval '1 hour'`);
+    for (const name of ['delayed', 'punctual'])
+      await runs.finish((await claim(await runOf(name))).lease, 'kept');
+    await runs.fail((await claim(await runOf('failed'))).lease, {
+      ...{ stage: undefined, code: 'x', message: 'x', delayMs: undefined },
+    });
+    await pastDeadline(await runOf('punctual'), `finished_at + interval '1 second'`);
+    await pastDeadline(await runOf('not yet'), `now() + interval '1 hour'`);
+
+    const late = (await fleet.late(since, 1_000)).map(({ tenant: slug }) => slug);
+    for (const name of names) {
+      const { id, slug } = tenants.get(name) as Tenant;
+      const isWanted = ['unfinished', 'delayed', 'failed'].includes(name);
+      expect([name, late.includes(slug), isLate(await runOf(name))]).toEqual([name, isWanted, isWanted]);
+      expect([name, (await runs.list(id, 10, true)).length]).toEqual([name, isWanted ? 1 : 0]);
+    }
+    const counts = await fleet.countLate(since);
+    expect(counts.missing + counts.delayed).toBe(late.length);
+    expect(counts.delayed).toBeGreaterThanOrEqual(1);
+    expect(await fleet.countLate(new Date(Date.now() + 7_200_000))).toEqual({ missing: 0, delayed: 0 });
   });
 });
 

@@ -11,6 +11,7 @@ import { required, type Environment } from '#libs/config';
 import {
   ApiKeyRepository,
   ApiKeyService,
+  FleetRunRepository,
   FleetTenantService,
   ImportService,
   LifecycleRepository,
@@ -28,6 +29,7 @@ import {
   FileMappingCatalogue,
   FileRejectedRowStore,
   PostgresApiKeyRepository,
+  PostgresFleetRunRepository,
   PostgresFleetTenantRepository,
   PostgresImportStore,
   PostgresLifecycleRepository,
@@ -40,6 +42,8 @@ import {
 } from '#libs/persistence';
 
 const MAXIMUM_CONNECTIONS = 4;
+/** Many commands may wait at the same time, and none is to keep a connection meanwhile. */
+const IDLE_TIMEOUT_MS = 500;
 const PLATFORM_POOL = Symbol('platform pool');
 
 const REPOSITORIES = [
@@ -93,6 +97,11 @@ export class CliModule implements OnApplicationShutdown {
           useFactory: (pool: Pool) => new FleetTenantService(new PostgresFleetTenantRepository(pool)),
         },
         {
+          provide: FleetRunRepository,
+          inject: [PLATFORM_POOL],
+          useFactory: (pool: Pool) => new PostgresFleetRunRepository(pool),
+        },
+        {
           provide: ImportService,
           inject: [TenantDatabase],
           useFactory: (database: TenantDatabase) => createImportService(database, environment.STATE_DIR),
@@ -116,6 +125,7 @@ function createPool(connectionString: string): Pool {
   return createPostgresPool({
     connectionString,
     max: MAXIMUM_CONNECTIONS,
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
     applicationName: 'nightshift-cli',
   });
 }

@@ -1,10 +1,12 @@
-import { NightshiftError, type TenantId } from '#libs/domain';
+import { IMPORTS_OF_A_TENANT, NightshiftError, type TenantId } from '#libs/domain';
 
 /** An import holds a connection for as long as its upload takes. */
 export const IMPORTS_AT_ONCE = 6;
-const IMPORTS_OF_A_TENANT = 2;
 
-/** Who may import now: no tenant keeps the others out, and nobody waits for a connection. */
+/**
+ * Who may import in this process: no tenant keeps the others out, and nobody waits for a connection. The database counts
+ * again, over all processes and the command line.
+ */
 export class ImportSlots {
   private readonly taken = new Map<TenantId, number>();
   private total = 0;

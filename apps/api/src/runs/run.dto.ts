@@ -1,18 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import {
+  isLate,
   outcomeSentence,
   RUN_KINDS,
   RUN_STATUSES,
+  RUN_TRIGGERS,
   STAGES,
   type DataQualityReport,
   type Run,
   type RunKind,
   type RunStage,
   type RunStatus,
+  type RunTrigger,
   type StageName,
 } from '#libs/domain';
 import { IsPlainText } from '#libs/http';
+import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { DataQualityDto, toDataQualityDto } from './data-quality.dto.js';
 
 const MAXIMUM_SEED = 2_147_483_647;
@@ -29,6 +33,25 @@ export class RequestRunDto {
   @Min(0)
   @Max(MAXIMUM_SEED)
   seed?: number;
+
+  @ApiPropertyOptional({
+    example: '2026-11-14',
+    description: "A past night: a run in that night's name on the data as it is now. Tonight's if absent.",
+  })
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'night must be a date such as 2026-11-14' })
+  night?: string;
+}
+
+export class RunsQueryDto extends ListQueryDto {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'Only runs whose lists came after their deadline, or are not there although it has passed.',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  late?: 'true' | 'false';
 }
 
 const STAGE_STATUSES = ['pending', 'running', 'succeeded', 'failed'] as const;
@@ -51,6 +74,8 @@ export class RunSummaryDto {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ example: '2026-11-21', description: "The tenant's local date." }) night!: string;
   @ApiProperty({ enum: RUN_KINDS, example: 'manual' }) kind!: RunKind;
+  @ApiProperty({ enum: RUN_TRIGGERS, example: 'clock', description: 'What made the run.' })
+  trigger!: RunTrigger;
   @ApiProperty({ enum: RUN_STATUSES, example: 'running' }) status!: RunStatus;
   @ApiProperty({ type: String, nullable: true, example: 'promoted' }) outcome!: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'The outcome in plain words.' })
@@ -63,6 +88,14 @@ export class RunSummaryDto {
   @ApiProperty() createdAt!: Date;
   @ApiProperty({ type: Date, nullable: true }) startedAt!: Date | null;
   @ApiProperty({ type: Date, nullable: true }) finishedAt!: Date | null;
+  @ApiProperty({
+    type: Date,
+    nullable: true,
+    description: 'When the lists of the night are to be fresh; null for runs that are not of the clock.',
+  })
+  deadline!: Date | null;
+  @ApiProperty({ description: 'Lists came after the deadline, or are not there although it has passed.' })
+  late!: boolean;
   @ApiProperty({ type: RunErrorDto, nullable: true }) error!: RunErrorDto | null;
 }
 
@@ -87,13 +120,14 @@ export class RunListDto {
 }
 
 export function toRunSummaryDto(run: Run): RunSummaryDto {
-  const { runId, night, kind, status, requestedBy, seed, templateVersion, attempt, createdAt } = run;
+  const { runId, night, kind, trigger, status, requestedBy, seed, templateVersion, attempt, createdAt } = run;
   const error = run.errorCode === undefined ? null : { code: run.errorCode, message: run.errorMessage ?? '' };
   return {
-    ...{ id: runId, night, kind, status, outcome: run.outcome ?? null },
+    ...{ id: runId, night, kind, trigger, status, outcome: run.outcome ?? null },
     sentence: run.outcome === undefined ? null : outcomeSentence(run.outcome),
     ...{ requestedBy, reason: run.reason ?? null, seed, templateVersion, attempt, createdAt },
-    ...{ startedAt: run.startedAt ?? null, finishedAt: run.finishedAt ?? null, error },
+    ...{ startedAt: run.startedAt ?? null, finishedAt: run.finishedAt ?? null },
+    ...{ deadline: run.deadline ?? null, late: isLate(run), error },
   };
 }
 

@@ -3,8 +3,15 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nes
 import type { FastifyReply } from 'fastify';
 import { DataQualityRepository, RunService, type Tenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
-import { ListQueryDto } from '../openapi/list-query.dto.js';
-import { RequestedRunDto, RequestRunDto, RunDto, RunListDto, toRunDto, toRunSummaryDto } from './run.dto.js';
+import {
+  RequestedRunDto,
+  RequestRunDto,
+  RunDto,
+  RunListDto,
+  RunsQueryDto,
+  toRunDto,
+  toRunSummaryDto,
+} from './run.dto.js';
 
 @ApiTenantRoutes('runs')
 @Controller('v1/tenants/:tenant/runs')
@@ -17,20 +24,20 @@ export class RunsController {
   @Post()
   @RequireScope('data', 'admin')
   @ApiOperation({
-    summary: "Start tonight's run by hand",
+    summary: "Start tonight's run by hand, or one for a past night",
     description:
-      'One run of a tenant at a time: a second request joins the first and answers 200 instead of 202.',
+      'One run of a tenant at a time: a second request joins the first and answers 200 instead of 202. For past nights up to 100 runs may wait beside it; one more is refused with 429, and those that wait stay.',
   })
   @ApiAcceptedResponse({ type: RequestedRunDto, description: 'A new run was put into the queue.' })
   @ApiOkResponse({ type: RequestedRunDto, description: 'An unfinished run was joined.' })
-  @ApiProblems(409, 413, 415)
+  @ApiProblems(409, 413, 415, 429)
   async request(
     @CurrentTenant() tenant: Tenant,
     @CurrentActor() requestedBy: string,
-    @Body() { reason, seed }: RequestRunDto,
+    @Body() { reason, seed, night }: RequestRunDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RequestedRunDto> {
-    const { run, joined } = await this.runs.request(tenant, { requestedBy, reason, seed });
+    const { run, joined } = await this.runs.request(tenant, { requestedBy, reason, seed, night });
     void reply.code(joined ? HttpStatus.OK : HttpStatus.ACCEPTED);
     return { ...toRunSummaryDto(run), joined };
   }
@@ -39,8 +46,8 @@ export class RunsController {
   @RequireScope('data', 'admin')
   @ApiOperation({ summary: 'The newest runs' })
   @ApiOkResponse({ type: RunListDto })
-  async list(@CurrentTenant() tenant: Tenant, @Query() { limit }: ListQueryDto): Promise<RunListDto> {
-    return { runs: (await this.runs.list(tenant, limit)).map(toRunSummaryDto) };
+  async list(@CurrentTenant() tenant: Tenant, @Query() { limit, late }: RunsQueryDto): Promise<RunListDto> {
+    return { runs: (await this.runs.list(tenant, limit, late === 'true')).map(toRunSummaryDto) };
   }
 
   @Get(':runId')

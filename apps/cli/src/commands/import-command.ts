@@ -1,10 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import {
   ImportService,
   InvalidInputError,
   MappingCatalogue,
+  NightshiftError,
   NotFoundError,
   parseImportMapping,
   parseImportMappingText,
@@ -22,6 +24,7 @@ interface ImportOptions {
 }
 
 const SHOWN_REJECTIONS = 10;
+const RETRY_MS = 1_000;
 
 export function addImportCommand(program: Command, run: RunWork): void {
   addCommand(program, 'import <file>', 'import a CSV, NDJSON or Parquet file; ends with a JSON line')
@@ -35,17 +38,33 @@ export function addImportCommand(program: Command, run: RunWork): void {
         const tenant = await findTenant(context, options.tenant);
         const mapping = await readMapping(context, options.mapping);
         const location = await findFile(context, file);
-        const result = await context.services.get(ImportService).import({
-          tenant,
-          mapping,
-          source: { path: location },
-          sourceName: path.basename(location),
-          requestedBy: context.actor,
-        });
+        const result = await whenThereIsRoom(context, () =>
+          context.services.get(ImportService).import({
+            tenant,
+            mapping,
+            source: { path: location },
+            sourceName: path.basename(location),
+            requestedBy: context.actor,
+          }),
+        );
         report(context, tenant, result, options.json === true);
         return result.accepted + result.alreadyKnown === 0 && result.read > 0 ? 1 : 0;
       }),
     );
+}
+
+/** A file on disk can wait: it queues behind the imports that run, without holding a connection meanwhile. */
+async function whenThereIsRoom<T>({ output }: CommandContext, work: () => Promise<T>): Promise<T> {
+  for (let said = false; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NightshiftError) || error.code !== 'tooManyImports') throw error;
+      if (!said) output.note(`waiting: ${error.message}`);
+      said = true;
+      await sleep(RETRY_MS * (1 + Math.random()));
+    }
+  }
 }
 
 /** A shipped name has no dot and no slash, so it cannot be taken for a file. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import {
+  isLate,
   outcomeSentence,
   RunService,
   STAGES,
@@ -18,6 +19,7 @@ interface RunOptions {
   readonly wait?: boolean;
   readonly seed?: number;
   readonly reason?: string;
+  readonly night?: string;
   readonly json?: boolean;
 }
 
@@ -36,12 +38,13 @@ export function addRunCommand(program: Command, run: RunWork): void {
     .option('--wait', 'wait until it has ended; exit code 1 when it failed')
     .option('--seed <number>', "the template's if absent", parseWholeNumber(0, MAXIMUM_SEED))
     .option('--reason <text>', 'recorded with the run')
+    .option('--night <date>', "a past night (2026-01-31): a run in that night's name")
     .action((options: RunOptions) =>
       run(options, async (context) => {
         const tenant = await findTenant(context, options.tenant);
-        const { seed, reason } = options;
+        const { seed, reason, night } = options;
         const runs = context.services.get(RunService);
-        const requested = await runs.request(tenant, { requestedBy: context.actor, seed, reason });
+        const requested = await runs.request(tenant, { requestedBy: context.actor, seed, reason, night });
         const { runId } = requested.run;
         const watched =
           options.wait === true ? await waitForRun(context, tenant, runId) : await runs.get(tenant, runId);
@@ -87,13 +90,17 @@ function sayChanges(
 }
 
 function describe(run: RunWithStages): object {
-  const { runId, night, kind, status, outcome, seed, attempt, errorCode, errorMessage } = run;
+  const { runId, night, kind, trigger, status, outcome, seed, attempt, errorCode, errorMessage } = run;
   const error = errorCode === undefined ? null : { code: errorCode, message: errorMessage ?? '' };
   const stages = STAGES.flatMap((name) => run.stages.filter(({ stage }) => stage === name)).map(
     describeStage,
   );
   const sentence = outcome === undefined ? null : outcomeSentence(outcome);
-  return { id: runId, night, kind, status, outcome: outcome ?? null, sentence, seed, attempt, error, stages };
+  const late = isLate(run);
+  return {
+    ...{ id: runId, night, kind, trigger, status, outcome: outcome ?? null, sentence, seed, attempt, late },
+    ...{ error, stages },
+  };
 }
 
 function describeStage({ stage, status, progress, startedAt, finishedAt, error }: RunStage): object {

@@ -3,10 +3,12 @@ import { Redis } from 'ioredis';
 import { Environment } from '#libs/config';
 import { FleetRunRepository, Leadership, OutboxRepository, WorkerRepository } from '#libs/domain';
 import { JobPublisher, JobsModule, pointerChannel, redisOptions } from '#libs/jobs';
+import { MetricsRegistry } from '#libs/telemetry';
 import { RunExecution } from '../runs/run-execution.js';
 import { RunsModule, WORKER_ID } from '../runs/runs.module.js';
 import { Dispatcher } from './dispatcher.js';
 import { FleetService } from './fleet.service.js';
+import { LateMetrics } from './late-metrics.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Planner } from './planner.js';
 import { RepeatingTask } from './repeating-task.js';
@@ -45,6 +47,11 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
       provide: Planner,
       inject: [FleetRunRepository, Leadership],
       useFactory: (runs: FleetRunRepository, leadership: Leadership) => new Planner(runs, leadership),
+    },
+    {
+      provide: LateMetrics,
+      inject: [MetricsRegistry, FleetRunRepository],
+      useFactory: (registry: MetricsRegistry, runs: FleetRunRepository) => new LateMetrics(registry, runs),
     },
     {
       provide: OutboxRelay,

@@ -267,8 +267,8 @@ export interface paths {
         get: operations["RunsController_list"];
         put?: never;
         /**
-         * Start tonight's run by hand
-         * @description One run of a tenant at a time: a second request joins the first and answers 200 instead of 202.
+         * Start tonight's run by hand, or one for a past night
+         * @description One run of a tenant at a time: a second request joins the first and answers 200 instead of 202. For past nights up to 100 runs may wait beside it; one more is refused with 429, and those that wait stay.
          */
         post: operations["RunsController_request"];
         delete?: never;
@@ -1044,6 +1044,11 @@ export interface components {
             reason?: string;
             /** @description The template's seed if absent. */
             seed?: number;
+            /**
+             * @description A past night: a run in that night's name on the data as it is now. Tonight's if absent.
+             * @example 2026-11-14
+             */
+            night?: string;
         };
         RunErrorDto: {
             /** @example unavailable */
@@ -1065,6 +1070,12 @@ export interface components {
              */
             kind: "nightly" | "manual" | "triggered" | "backfill";
             /**
+             * @description What made the run.
+             * @example clock
+             * @enum {string}
+             */
+            trigger: "clock" | "volume" | "degradation" | "drift" | "person";
+            /**
              * @example running
              * @enum {string}
              */
@@ -1088,6 +1099,13 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the lists of the night are to be fresh; null for runs that are not of the clock.
+             */
+            deadline: string | null;
+            /** @description Lists came after the deadline, or are not there although it has passed. */
+            late: boolean;
             error: components["schemas"]["RunErrorDto"] | null;
             /** @description True when an unfinished run was joined instead of starting another. */
             joined: boolean;
@@ -1106,6 +1124,12 @@ export interface components {
              */
             kind: "nightly" | "manual" | "triggered" | "backfill";
             /**
+             * @description What made the run.
+             * @example clock
+             * @enum {string}
+             */
+            trigger: "clock" | "volume" | "degradation" | "drift" | "person";
+            /**
              * @example running
              * @enum {string}
              */
@@ -1129,6 +1153,13 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the lists of the night are to be fresh; null for runs that are not of the clock.
+             */
+            deadline: string | null;
+            /** @description Lists came after the deadline, or are not there although it has passed. */
+            late: boolean;
             error: components["schemas"]["RunErrorDto"] | null;
         };
         RunListDto: {
@@ -1227,6 +1258,12 @@ export interface components {
              */
             kind: "nightly" | "manual" | "triggered" | "backfill";
             /**
+             * @description What made the run.
+             * @example clock
+             * @enum {string}
+             */
+            trigger: "clock" | "volume" | "degradation" | "drift" | "person";
+            /**
              * @example running
              * @enum {string}
              */
@@ -1250,6 +1287,13 @@ export interface components {
             startedAt: string | null;
             /** Format: date-time */
             finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the lists of the night are to be fresh; null for runs that are not of the clock.
+             */
+            deadline: string | null;
+            /** @description Lists came after the deadline, or are not there although it has passed. */
+            late: boolean;
             error: components["schemas"]["RunErrorDto"] | null;
             /** @description All stages of the night, in order. */
             stages: components["schemas"]["RunStageDto"][];
@@ -4851,6 +4895,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only runs whose lists came after their deadline, or are not there although it has passed. */
+                late?: "true" | "false";
             };
             header?: never;
             path: {

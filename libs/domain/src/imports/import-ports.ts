@@ -103,7 +103,16 @@ export interface FilledStaging {
 }
 
 /** Rows on their way into a tenant's tables. */
+/** An import holds a connection for as long as its file takes to arrive. */
+export const IMPORTS_OF_A_TENANT = 2;
+export const IMPORTS_OF_THE_FLEET = 12;
+
 export abstract class ImportStore {
+  /**
+   * Whether another import of the tenant may begin now.
+   * @throws NightshiftError `tooManyImports`
+   */
+  abstract checkRoom(tenantId: TenantId): Promise<void>;
   /** Records that an import runs, in a transaction of its own. */
   abstract begin(tenantId: TenantId, started: NewImport): Promise<void>;
   /**

@@ -130,6 +130,8 @@ export class ImportService {
     const startedMs = performance.now();
     const importId = randomUUID();
     const { tenant, mapping, format, sourceName: source, requestedBy } = job;
+    // Before anything is recorded: what has to wait has not failed.
+    await this.store.checkRoom(tenant.id);
     await this.store.begin(tenant.id, {
       importId,
       entity: mapping.entity,

@@ -1,6 +1,6 @@
 import type { StageName } from '../template/pipeline-template.js';
 import type { TenantId } from '../tenants/tenant.js';
-import type { Run, RunLease, RunOutcome, RunStage } from './run.js';
+import type { Run, RunKind, RunLease, RunOutcome, RunStage, RunStatus } from './run.js';
 
 export interface NewManualRun {
   readonly night: string;
@@ -24,7 +24,8 @@ export abstract class RunRepository {
     limit: number,
   ): Promise<{ run: Run; joined: boolean }>;
   abstract find(tenantId: TenantId, runId: string): Promise<Run | undefined>;
-  abstract list(tenantId: TenantId, limit: number): Promise<Run[]>;
+  /** The newest first; `lateOnly`: those for which `isLate` holds. */
+  abstract list(tenantId: TenantId, limit: number, lateOnly?: boolean): Promise<Run[]>;
   abstract stages(tenantId: TenantId, runId: string): Promise<RunStage[]>;
 
   /** Takes a queued run, or one whose worker fell silent; `undefined` when somebody else holds it or it has ended. */
@@ -66,6 +67,25 @@ export interface AdmissibleRun {
   readonly attempt: number;
 }
 
+/** A run whose lists came after the deadline, or are not there although it has passed. */
+export interface LateRun {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly night: string;
+  readonly kind: RunKind;
+  readonly status: RunStatus;
+  readonly deadline: Date;
+  readonly finishedAt: Date | undefined;
+  readonly errorCode: string | undefined;
+}
+
+export interface LateCounts {
+  /** Lists that are not there although their deadline has passed; failed runs among them. */
+  readonly missing: number;
+  /** Lists that came after their deadline. */
+  readonly delayed: number;
+}
+
 /** Every tenant's runs, seen by the platform: numbers and states, never data. */
 export abstract class FleetRunRepository {
   /** Inserts the nightly run of every tenant whose night has begun, the jitter included; returns how many are new. */
@@ -77,6 +97,9 @@ export abstract class FleetRunRepository {
   /** How many runs are admitted or running. */
   abstract countInFlight(): Promise<number>;
   abstract countByStatus(): Promise<Readonly<Record<string, number>>>;
+  /** Late runs whose deadline was after `since`, the latest deadline first. */
+  abstract late(since: Date, limit: number): Promise<LateRun[]>;
+  abstract countLate(since: Date): Promise<LateCounts>;
 }
 
 /** Worker processes that are alive. */

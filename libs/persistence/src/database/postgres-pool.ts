@@ -5,6 +5,8 @@ import { UnavailableError } from '#libs/domain';
 export interface PostgresPoolOptions {
   readonly connectionString: string;
   readonly max: number;
+  /** An idle connection is closed after so long. */
+  readonly idleTimeoutMs?: number;
   readonly applicationName: string;
 }
 
@@ -15,7 +17,7 @@ export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
     max: options.max,
     application_name: options.applicationName,
     connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: options.idleTimeoutMs ?? 30_000,
     keepAlive: true,
   });
   pool.on('error', () => undefined);

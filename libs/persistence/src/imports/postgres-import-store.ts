@@ -12,6 +12,7 @@ import type {
 } from '#libs/domain';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import type { Import } from '../generated/client.js';
+import { takeImportSlot } from './import-slots.js';
 import { mergeEntities } from './merge-entities.js';
 import { mergeInteractions } from './merge-interactions.js';
 import { StagingTables, stagingTable } from './staging-tables.js';
@@ -24,6 +25,11 @@ const GRACE_MS = 60_000;
 /** Imports in Postgres: COPY into temporary tables, merge, and the record of it, in one transaction. */
 export class PostgresImportStore implements ImportStore {
   constructor(private readonly database: TenantDatabase) {}
+
+  async checkRoom(tenantId: TenantId): Promise<void> {
+    // What is taken here is free again at once: the import takes its own places when it loads.
+    await this.database.runBulk(tenantId, (client) => takeImportSlot(client, tenantId));
+  }
 
   async begin(tenantId: TenantId, started: NewImport): Promise<void> {
     await this.database.run(tenantId, async (prisma) => {
@@ -48,6 +54,7 @@ export class PostgresImportStore implements ImportStore {
     return this.database.runBulk(tenantId, async (client) => {
       // Held while the import lives: whoever gets it knows that the import is over.
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [importId]);
+      await takeImportSlot(client, tenantId);
       const staging = new StagingTables(client, plan);
       await staging.create();
       let filled: FilledStaging;

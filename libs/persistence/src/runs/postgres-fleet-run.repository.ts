@@ -7,6 +7,10 @@ import {
   nightJitterMs,
   PIPELINE_TEMPLATE,
   type AdmissibleRun,
+  type LateCounts,
+  type LateRun,
+  type RunKind,
+  type RunStatus,
 } from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
 import { admitRuns } from './admit-runs.js';
@@ -22,6 +26,20 @@ interface NightGroup {
   readonly time_zone: string;
   readonly hour: number;
   readonly fresh_by_hour: number;
+}
+
+/** SQL: as `isLate` in the domain. */
+const IS_LATE = `CASE WHEN status = 'succeeded' THEN finished_at > deadline ELSE deadline < now() END`;
+
+interface LateRow {
+  readonly slug: string;
+  readonly run_id: string;
+  readonly night: string;
+  readonly kind: RunKind;
+  readonly status: RunStatus;
+  readonly deadline: Date;
+  readonly finished_at: Date | null;
+  readonly error_code: string | null;
 }
 
 interface AdmissibleRow {
@@ -113,6 +131,43 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
     );
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
   }
+
+  override async late(since: Date, limit: number): Promise<LateRun[]> {
+    const { rows } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
+      client.query<LateRow>(
+        `SELECT slug, run_id, night::text, kind::text, status::text, deadline, finished_at, error_code
+         FROM run JOIN tenant ON tenant.id = tenant_id
+         WHERE deadline > $1 AND ${IS_LATE} ORDER BY deadline DESC, slug LIMIT $2`,
+        [since, limit],
+      ),
+    );
+    return rows.map(toLateRun);
+  }
+
+  override async countLate(since: Date): Promise<LateCounts> {
+    const { rows } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
+      client.query<LateCounts>(
+        `SELECT count(*) FILTER (WHERE status <> 'succeeded')::integer AS missing,
+                count(*) FILTER (WHERE status = 'succeeded')::integer AS delayed
+         FROM run WHERE deadline > $1 AND ${IS_LATE}`,
+        [since],
+      ),
+    );
+    return rows[0];
+  }
+}
+
+function toLateRun(row: LateRow): LateRun {
+  return {
+    tenant: row.slug,
+    runId: row.run_id,
+    night: row.night,
+    kind: row.kind,
+    status: row.status,
+    deadline: row.deadline,
+    finishedAt: row.finished_at ?? undefined,
+    errorCode: row.error_code ?? undefined,
+  };
 }
 
 function toAdmissible(row: AdmissibleRow): AdmissibleRun {

@@ -57,9 +57,18 @@ export class PostgresRunRepository extends RunRepository {
     return row === null ? undefined : toRun(row);
   }
 
-  override async list(tenantId: TenantId, limit: number): Promise<Run[]> {
-    const query = { where: { tenantId }, orderBy: { createdAt: 'desc' as const }, take: limit };
-    return (await this.database.run(tenantId, (prisma) => prisma.run.findMany(query))).map(toRun);
+  override async list(tenantId: TenantId, limit: number, lateOnly = false): Promise<Run[]> {
+    const rows = await this.database.run(tenantId, (prisma) => {
+      const late = {
+        OR: [
+          { status: 'succeeded' as const, finishedAt: { gt: prisma.run.fields.deadline } },
+          { status: { not: 'succeeded' as const }, deadline: { lt: new Date() } },
+        ],
+      };
+      const where = { tenantId, ...(lateOnly ? late : {}) };
+      return prisma.run.findMany({ where, orderBy: { createdAt: 'desc' }, take: limit });
+    });
+    return rows.map(toRun);
   }
 
   override async stages(tenantId: TenantId, runId: string): Promise<RunStage[]> {

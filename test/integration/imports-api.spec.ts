@@ -205,7 +205,10 @@ describe('POST /v1/tenants/{tenant}/imports', () => {
     for (let tries = 0; tries < 50 && (await newest())['status'] === 'running'; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    expect(await newest()).toMatchObject({ status: 'failed', error: expect.stringContaining('incompleteFile') });
+    expect(await newest()).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('incompleteFile'),
+    });
     expect((await fetch(`${address}/nonsense`)).status).toBe(404);
   });
 });

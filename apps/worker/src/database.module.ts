@@ -85,6 +85,7 @@ const PLATFORM_PORTS = [
             connectionString: required(environment, 'DATABASE_URL'),
             max: CONNECTIONS_BESIDE_SLOTS + CONNECTIONS_PER_SLOT * environment.WORKER_SLOTS,
             applicationName: 'nightshift-worker',
+            idleInTransactionMs: 2 * environment.LEASE_MS,
           }),
         ),
     },
@@ -96,6 +97,7 @@ const PLATFORM_PORTS = [
           connectionString: required(environment, 'PLATFORM_DATABASE_URL'),
           max: PLATFORM_CONNECTIONS,
           applicationName: 'nightshift-worker',
+          idleInTransactionMs: 2 * environment.LEASE_MS,
         }),
     },
     ...TENANT_PORTS.map(([port, Implementation]) => ({

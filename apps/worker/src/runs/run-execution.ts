@@ -6,6 +6,8 @@ import {
   NotFoundError,
   retryDelayMs,
   RUN_RETRIES,
+  STAGES,
+  StorageFullError,
   type Run,
   type RunLease,
   type RunOutcome,
@@ -48,7 +50,7 @@ export class RunExecution {
     if (claimed === undefined)
       return { ended: 'notMine', message: 'Another worker has it, or it has ended.' };
     const { run, lease } = claimed;
-    if (run.attempt > RUN_RETRIES.attempts) return this.giveUp(run, lease);
+    if (run.attempt > RUN_RETRIES.attempts && (await this.isUsedUp(run))) return this.giveUp(run, lease);
     const release = holdLease(this.runs, lease, this.leaseMs);
     try {
       const tenant = await this.tenants.findById(tenantId);
@@ -72,6 +74,17 @@ export class RunExecution {
     }
   }
 
+  /**
+   * Whether it has been tried often enough where it stands. A run that gets a stage further each time before its worker is
+   * killed does no harm; the stages are only asked for when the run itself was claimed that often.
+   */
+  private async isUsedUp({ tenantId, runId, attempt }: Run): Promise<boolean> {
+    if (attempt >= RUN_RETRIES.attempts * STAGES.length) return true;
+    if (attempt < RUN_RETRIES.attempts) return false;
+    const stages = await this.runs.stages(tenantId, runId);
+    return stages.some((one) => one.status !== 'succeeded' && one.attempt >= RUN_RETRIES.attempts);
+  }
+
   /** Every attempt was claimed and none came back, not even with an error: the run takes its workers down with it. */
   private async giveUp(run: Run, lease: RunLease): Promise<ExecutionResult> {
     const message = `The worker died in each of ${RUN_RETRIES.attempts} attempts, perhaps for lack of memory.`;
@@ -91,16 +104,17 @@ export class RunExecution {
       await this.runs.pause(lease).catch(() => undefined);
       return { ended: 'paused', message };
     }
-    const retry = isWorthAnotherTry(cause) && run.attempt < RUN_RETRIES.attempts;
-    this.logger.error({ runId: run.runId, stage, attempt: run.attempt, retry, err: cause }, 'run failed');
+    const isOutage = cause instanceof StorageFullError;
+    let retry: boolean;
     try {
+      retry = isOutage || (isWorthAnotherTry(cause) && !(await this.isUsedUp(run)));
+      this.logger.error({ runId: run.runId, stage, attempt: run.attempt, retry, err: cause }, 'run failed');
       if (isLostArtifact(cause)) await this.runs.restart(lease);
       const code = cause instanceof NightshiftError ? cause.code : 'unexpected';
+      const delayMs = retryDelayMs(isOutage ? RUN_RETRIES.attempts : run.attempt);
       await this.runs.fail(lease, {
-        stage,
-        code,
-        message,
-        delayMs: retry ? retryDelayMs(run.attempt) : undefined,
+        ...{ stage, code, message, counts: !isOutage },
+        delayMs: retry ? delayMs : undefined,
       });
     } catch (writeError) {
       // Postgres is away or the run is somebody else's: the lease runs out and the dispatcher hands the run on.

@@ -88,3 +88,10 @@ export class UnavailableError extends NightshiftError {
     super('unavailable', 'unavailable', `${what} is not available right now.`, { cause });
   }
 }
+
+/** The disk of a store is full: no run's fault. Somebody has to make room, and until then trying again is all there is to do. */
+export class StorageFullError extends NightshiftError {
+  constructor(store: string, cause: unknown) {
+    super('unavailable', 'storageFull', `The disk of the ${store} is full.`, { cause });
+  }
+}

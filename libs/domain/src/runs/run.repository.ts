@@ -59,6 +59,8 @@ export interface RunFailure {
   readonly code: string;
   readonly message: string;
   readonly delayMs: number | undefined;
+  /** Whether it counts among the attempts; an outage that is nobody's fault does not. Counts if absent. */
+  readonly counts?: boolean;
 }
 
 export interface AdmissibleRun {

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { ArtifactStore, InvalidInputError, NightshiftError, type StoredFile } from '#libs/domain';
 import { listFolder } from './list-folder.js';
+import { asStorageError } from './storage-errors.js';
 
 /** Artifacts as files below one folder. */
 export class FileArtifactStore extends ArtifactStore {
@@ -19,10 +20,10 @@ export class FileArtifactStore extends ArtifactStore {
   ): Promise<{ sha256: string; bytes: number }> {
     const path = this.pathOf(name);
     const aside = `${path}.tmp-${randomUUID()}`;
-    await mkdir(dirname(path), { recursive: true });
     const hash = createHash('sha256');
     let bytes = 0;
     try {
+      await mkdir(dirname(path), { recursive: true });
       const file = await open(aside, 'wx', 0o600);
       try {
         for (const chunk of chunks) {
@@ -38,7 +39,7 @@ export class FileArtifactStore extends ArtifactStore {
       await syncFolder(dirname(path));
     } catch (error) {
       await rm(aside, { force: true });
-      throw error;
+      throw await asStorageError(error, 'artifact store', this.root);
     }
     return { sha256: hash.digest('hex'), bytes };
   }

@@ -8,6 +8,8 @@ export interface PostgresPoolOptions {
   /** An idle connection is closed after so long. */
   readonly idleTimeoutMs?: number;
   readonly applicationName: string;
+  /** Postgres ends a transaction in which nothing is asked for this long: a frozen process must not keep its locks. */
+  readonly idleInTransactionMs?: number;
 }
 
 /** A pool that survives a restart of Postgres: idle connections that break are dropped, never thrown at the process. */
@@ -19,14 +21,15 @@ export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: options.idleTimeoutMs ?? 30_000,
     keepAlive: true,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs,
   });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
-// Class 08 connection, 57P administrator shutdown and crash, 53 resources, 40 serialisation and deadlock.
-const TRANSIENT_SQLSTATE = /^(08|57P|53|40)/;
+// Class 08 connection, 57P administrator shutdown and crash, 53 resources, 40 serialisation and deadlock, 25P03 idle for too long.
+const TRANSIENT_SQLSTATE = /^(08|57P|53|40|25P03)/;
 const TRANSIENT_SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

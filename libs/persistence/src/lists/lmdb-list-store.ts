@@ -9,12 +9,14 @@ import {
   type StoredFile,
 } from '#libs/domain';
 import { listFolder } from '../artifacts/list-folder.js';
+import { asStorageError } from '../artifacts/storage-errors.js';
 import { ListFileMissingError } from './list-file-errors.js';
 import { identityOf } from './list-file-identity.js';
 import { resolveListFile } from './list-file-name.js';
 import { verifyListFile } from './list-file-trailer.js';
 import { LmdbListReader } from './lmdb-list-reader.js';
 import { LmdbListWriter } from './lmdb-list-writer.js';
+import { reserveLockFile } from './reserve-lock-file.js';
 import { createFolder } from './sync-directory.js';
 
 const TEMPORARY_PREFIX = '.tmp-';
@@ -35,7 +37,9 @@ export class LmdbListStore extends ListStore {
   async create(listFile: string, header: ListFileHeader): Promise<ListWriter> {
     const path = resolveListFile(this.root, listFile);
     const folder = dirname(path);
-    await createFolder(folder);
+    await createFolder(folder).catch(async (error: unknown) => {
+      throw await asStorageError(error, 'list store', this.root);
+    });
     await removeAbandoned(folder);
     return new LmdbListWriter(
       path,
@@ -49,6 +53,7 @@ export class LmdbListStore extends ListStore {
     const path = resolveListFile(this.root, listFile);
     const identity = await this.verify(path, listFile);
     const onCorrupt = () => void this.verified.delete(path);
+    await reserveLockFile(path);
     const reader = LmdbListReader.open({ path, listFile, identity, onCorrupt });
     // Nobody ever writes to this file, so nobody needs LMDB's lock file: it only has to exist while the file is opened.
     await rm(`${path}-lock`, { force: true });

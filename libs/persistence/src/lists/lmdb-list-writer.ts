@@ -2,6 +2,7 @@ import { open as openLmdb, type RootDatabase } from 'lmdb';
 import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { NightshiftError, type ListFileHeader, type ListWriter, type PackedList } from '#libs/domain';
+import { asStorageError } from '../artifacts/storage-errors.js';
 import {
   CUSTOMER_FALLBACK_PREFIX,
   CUSTOMER_PREFIX,
@@ -13,6 +14,7 @@ import {
 } from './list-file-keys.js';
 import { sealListFile } from './list-file-trailer.js';
 import { encodeList } from './packed-list.js';
+import { reserveLockFile } from './reserve-lock-file.js';
 import { syncDirectory } from './sync-directory.js';
 import { ValueSpool } from './value-spool.js';
 
@@ -78,11 +80,14 @@ export class LmdbListWriter implements ListWriter {
     try {
       this.requireFallbacks();
       this.sortValues();
+      await reserveLockFile(this.temporaryPath);
       await this.writeDatabase();
       const sealed = await sealListFile(this.temporaryPath);
       await rename(this.temporaryPath, this.path);
       await syncDirectory(dirname(this.path));
       return sealed;
+    } catch (error) {
+      throw await asStorageError(error, 'list store', dirname(this.path));
     } finally {
       await this.removeTemporaryFiles();
     }

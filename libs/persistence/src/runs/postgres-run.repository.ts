@@ -176,17 +176,19 @@ export class PostgresRunRepository extends RunRepository {
   override fail(lease: RunLease, failure: RunFailure): Promise<void> {
     // Postgres stores no NUL, and a failure that cannot be recorded would be met again for ever.
     const message = failure.message.replaceAll('\0', '\ufffd');
+    const uncounted = failure.counts === false ? { attempt: { decrement: 1 } } : {};
     return this.write(lease, async (prisma) => {
       if (failure.stage !== undefined) {
         await prisma.runStage.updateMany({
           where: { ...keyOf(lease), stage: failure.stage },
-          data: { status: 'failed', error: message, finishedAt: new Date() },
+          data: { ...uncounted, status: 'failed', error: message, finishedAt: new Date() },
         });
       }
       const ended = failure.delayMs === undefined;
       await prisma.run.update({
         where: { tenantId_runId: keyOf(lease) },
         data: {
+          ...uncounted,
           status: ended ? 'failed' : 'queued',
           active: ended ? null : true,
           finishedAt: ended ? new Date() : null,

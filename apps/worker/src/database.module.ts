@@ -19,6 +19,7 @@ import {
   RunRepository,
   SnapshotSource,
   TenantRepository,
+  TenantSizeReadModel,
   WorkerRepository,
 } from '#libs/domain';
 import {
@@ -39,6 +40,7 @@ import {
   PostgresRunRepository,
   PostgresSnapshotSource,
   PostgresTenantRepository,
+  PostgresTenantSizeReadModel,
   PostgresWorkerRepository,
   TenantDatabase,
 } from '#libs/persistence';
@@ -54,6 +56,7 @@ const PLATFORM_POOL = Symbol('platform pool');
 
 const TENANT_PORTS = [
   [TenantRepository, PostgresTenantRepository],
+  [TenantSizeReadModel, PostgresTenantSizeReadModel],
   [RunRepository, PostgresRunRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
   [DataQualityRepository, PostgresDataQualityRepository],

@@ -5,6 +5,7 @@ export * from './tenants/tenant.js';
 export * from './tenants/tenant-settings.js';
 export * from './tenants/tenant.service.js';
 export * from './tenants/tenant-summary.js';
+export * from './tenants/tenant-size.js';
 export * from './template/pipeline-template.js';
 export * from './keys/api-key.js';
 export * from './keys/api-key.service.js';

@@ -13,6 +13,7 @@ export * from './tenants/postgres-fleet-tenant.repository.js';
 export * from './keys/postgres-api-key.repository.js';
 export * from './lifecycle/postgres-lifecycle.repository.js';
 export * from './tenants/postgres-tenant-summary.read-model.js';
+export * from './tenants/postgres-tenant-size.read-model.js';
 export * from './lists/lmdb-list-store.js';
 export * from './imports/imports.js';
 export * from './serving/serving.read-model.js';

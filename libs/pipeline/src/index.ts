@@ -12,7 +12,7 @@ export { checkRecipe, fitRecipe } from './stages/recipes.js';
 export { joinCandidates } from './stages/join-candidates.js';
 export { scoreModel, scoringRows, type Scored } from './stages/score-models.js';
 export type { ModelPackage } from './stages/train.stage.js';
-export { ModelFormatError, runTask, type Executor, type TaskName } from '#libs/algorithms';
+export { InlineExecutor, ModelFormatError, runTask, type Executor, type TaskName } from '#libs/algorithms';
 // Ranked lists as files, for campaigns.
 export * from './push/push-lists.js';
 export * from './push/export-lists.js';

@@ -15,6 +15,12 @@ import type {
 } from '#libs/domain';
 import type { RunWorkspace } from './workspace/run-workspace.js';
 
+/** Parts of a night that are numerics; the rest is what it takes to get there and to tell of it. */
+export type NumericsPart = 'prepare' | 'train' | 'evaluate' | 'decide' | 'rank';
+
+/** Does the work, and may count what it costs. */
+export type MeasureNumerics = <T>(part: NumericsPart, work: () => Promise<T>) => Promise<T>;
+
 /** What a stage needs from outside. */
 export interface NightPorts {
   readonly source: SnapshotSource;
@@ -24,6 +30,8 @@ export interface NightPorts {
   readonly quality: DataQualityRepository;
   readonly offerings: OfferingRepository;
   readonly executor: Executor;
+  /** Every call into the numerics goes through this. */
+  readonly numerics: MeasureNumerics;
   /** What one run may take at once for fitting a model. */
   readonly fitMemoryBytes: number;
   readonly codeVersion: string;

@@ -56,6 +56,7 @@ export class TestNights {
       quality: new PostgresDataQualityRepository(database.tenants),
       offerings: new PostgresOfferingRepository(database.tenants),
       executor: new InlineExecutor(),
+      numerics: (_, work) => work(),
       fitMemoryBytes: 2 ** 30,
       codeVersion: 'test',
     };

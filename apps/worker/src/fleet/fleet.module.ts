@@ -4,8 +4,8 @@ import { Environment } from '#libs/config';
 import { FleetRunRepository, Leadership, OutboxRepository, WorkerRepository } from '#libs/domain';
 import { JobPublisher, JobsModule, pointerChannel, redisOptions } from '#libs/jobs';
 import { MetricsRegistry } from '#libs/telemetry';
-import { RunExecution } from '../runs/run-execution.js';
 import { RunsModule, WORKER_ID } from '../runs/runs.module.js';
+import { StopSignal } from '../runs/stop-signal.js';
 import { Dispatcher } from './dispatcher.js';
 import { FleetService } from './fleet.service.js';
 import { LateMetrics } from './late-metrics.js';
@@ -61,17 +61,17 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
     },
     {
       provide: FleetService,
-      inject: [WORKER_ID, Environment, WorkerRepository, RunExecution, Dispatcher, Planner, OutboxRelay],
+      inject: [WORKER_ID, Environment, WorkerRepository, StopSignal, Dispatcher, Planner, OutboxRelay],
       useFactory: (
         workerId: string,
         environment: Environment,
         workers: WorkerRepository,
-        execution: RunExecution,
+        stopSignal: StopSignal,
         dispatcher: Dispatcher,
         planner: Planner,
         relay: OutboxRelay,
       ) =>
-        new FleetService(workerId, workers, execution, [
+        new FleetService(workerId, workers, stopSignal, [
           new RepeatingTask('heartbeat', HEARTBEAT_MS, () =>
             workers.heartbeat(workerId, environment.WORKER_SLOTS),
           ),

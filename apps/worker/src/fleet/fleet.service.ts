@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { WorkerRepository } from '#libs/domain';
-import type { RunExecution } from '../runs/run-execution.js';
+import type { StopSignal } from '../runs/stop-signal.js';
 import type { RepeatingTask } from './repeating-task.js';
 
 /** Starts and stops what a worker does by the clock, and says that it is there. */
@@ -8,7 +8,7 @@ export class FleetService implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly workerId: string,
     private readonly workers: WorkerRepository,
-    private readonly execution: RunExecution,
+    private readonly stopSignal: StopSignal,
     private readonly tasks: readonly RepeatingTask[],
   ) {}
 
@@ -18,7 +18,7 @@ export class FleetService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Before the queue's workers are closed: they wait for their runs, which now end with their stage. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.execution.stop();
+    this.stopSignal.raise();
     await Promise.all(this.tasks.map((task) => task.stop()));
     await this.workers.leave(this.workerId).catch(() => undefined);
   }

@@ -18,7 +18,8 @@ import {
 import { ModelFormatError, RunPausedError, runStages, StageError, type NightPorts } from '#libs/pipeline';
 import type { FileCleaner } from './file-cleaner.js';
 import { holdLease } from './lease-holder.js';
-import type { RunMetrics } from './run-metrics.js';
+import type { RunTally } from './run-tally.js';
+import type { StopSignal } from './stop-signal.js';
 
 export interface ExecutionResult {
   readonly ended: RunOutcome | 'notMine' | 'leaseLost' | 'retried' | 'paused' | 'failed';
@@ -28,7 +29,6 @@ export interface ExecutionResult {
 /** One attempt at one run: claim, stages, and what to do when a stage fails. */
 export class RunExecution {
   private readonly logger = new Logger(RunExecution.name);
-  private stopping = false;
 
   constructor(
     private readonly workerId: string,
@@ -37,15 +37,16 @@ export class RunExecution {
     private readonly tenants: TenantRepository,
     private readonly ports: NightPorts,
     private readonly cleaner: FileCleaner,
-    private readonly metrics: RunMetrics,
+    private readonly tally: RunTally,
+    private readonly stopSignal: StopSignal,
   ) {}
 
-  /** Runs go back to the queue at the end of the stage that they are in. */
-  stop(): void {
-    this.stopping = true;
-  }
-
-  async execute(tenantId: number, runId: string): Promise<ExecutionResult> {
+  /** @param check asked once the run is this worker's; an error of it is the run's */
+  async execute(
+    tenantId: number,
+    runId: string,
+    check: () => void = () => undefined,
+  ): Promise<ExecutionResult> {
     const claimed = await this.runs.claim(tenantId, runId, this.workerId, this.leaseMs);
     if (claimed === undefined)
       return { ended: 'notMine', message: 'Another worker has it, or it has ended.' };
@@ -53,18 +54,19 @@ export class RunExecution {
     if (run.attempt > RUN_RETRIES.attempts && (await this.isUsedUp(run))) return this.giveUp(run, lease);
     const release = holdLease(this.runs, lease, this.leaseMs);
     try {
+      check();
       const tenant = await this.tenants.findById(tenantId);
       if (tenant === undefined) throw new NotFoundError('tenant', String(tenantId));
       const outcome = await runStages(this.ports, this.runs, tenant, run, lease, {
         started: (stage) => this.logger.log({ tenant: tenant.slug, runId, stage }, 'stage started'),
         finished: (stage, seconds) => {
           this.logger.log({ tenant: tenant.slug, runId, stage, seconds }, 'stage finished');
-          this.metrics.observeStage(stage, seconds);
+          this.tally.observeStage(stage, seconds);
         },
         warned: (stage, message) => this.logger.warn({ tenant: tenant.slug, runId, stage }, message),
-        mayGoOn: () => !this.stopping,
+        mayGoOn: () => !this.stopSignal.isRaised,
       });
-      this.metrics.countRun(outcome);
+      this.tally.countRun(outcome);
       await this.cleaner.clean(tenant);
       return { ended: outcome, message: '' };
     } catch (error) {
@@ -90,7 +92,7 @@ export class RunExecution {
     const message = `The worker died in each of ${RUN_RETRIES.attempts} attempts, perhaps for lack of memory.`;
     this.logger.error({ runId: run.runId }, message);
     await this.runs.fail(lease, { stage: undefined, code: 'workerDied', message, delayMs: undefined });
-    this.metrics.countRun('failed');
+    this.tally.countRun('failed');
     return { ended: 'failed', message };
   }
 
@@ -121,7 +123,7 @@ export class RunExecution {
       this.logger.warn({ runId: run.runId, err: writeError }, 'failure could not be recorded');
       return { ended: 'leaseLost', message };
     }
-    if (!retry) this.metrics.countRun('failed');
+    if (!retry) this.tally.countRun('failed');
     return { ended: retry ? 'retried' : 'failed', message: stageMessage(stage, message) };
   }
 }

@@ -1,12 +1,12 @@
 import { Counter, Histogram } from 'prom-client';
 import type { StageName } from '#libs/domain';
 import type { MetricsRegistry } from '#libs/telemetry';
-import type { CpuListener } from '#libs/threads';
+import type { RunTally } from './run-tally.js';
 
 const SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800];
 
 /** How the night goes, without a label per tenant: 4,000 tenants would be 4,000 series each. */
-export class RunMetrics {
+export class RunMetrics implements RunTally {
   private readonly runs: Counter;
   private readonly stages: Histogram;
   private readonly kernels: Counter;
@@ -33,10 +33,9 @@ export class RunMetrics {
     });
   }
 
-  /** Told by the threads: CPU time inside the numerics of one task. */
-  readonly countKernel: CpuListener = (task, seconds) => {
+  countKernel(task: string, seconds: number): void {
     this.kernels.labels(task).inc(seconds);
-  };
+  }
 
   countRun(outcome: string): void {
     this.runs.labels(outcome).inc();

@@ -1,9 +1,11 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { UnrecoverableError, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Environment } from '#libs/config';
 import { TRAINING_QUEUE, type JobName, type JobPayloads } from '#libs/jobs';
-import { RunExecution } from './run-execution.js';
+import { RunLanes } from './run-lanes.js';
+
+const LANE_RETRY_MS = 2_000;
 
 /** Takes runs off the queue. The job only says which run may be claimed: everything that counts is in Postgres. */
 @Processor(TRAINING_QUEUE)
@@ -13,21 +15,27 @@ export class RunPipelineProcessor extends WorkerHost implements OnApplicationBoo
   private readonly logger = new Logger(RunPipelineProcessor.name);
 
   constructor(
-    private readonly execution: RunExecution,
+    private readonly lanes: RunLanes,
     private readonly environment: Environment,
   ) {
     super();
   }
 
   onApplicationBootstrap(): void {
-    this.worker.concurrency = this.environment.WORKER_SLOTS;
+    // One more than there are threads for whole runs: a large run does not take one of theirs.
+    this.worker.concurrency = this.environment.WORKER_SLOTS + 1;
     // Redis that is away is reported by the readiness check; without a listener each attempt would end the process.
     this.worker.on('error', (error) => this.logger.debug({ err: error }, 'queue connection'));
   }
 
-  override async process(job: Job<JobPayloads['run-pipeline']>): Promise<string> {
+  override async process(job: Job<JobPayloads['run-pipeline']>, token?: string): Promise<string> {
     const { tenantId, runId } = job.data;
-    const result = await this.execution.execute(tenantId, runId);
+    const result = await this.lanes.execute(tenantId, runId);
+    if (result === undefined) {
+      // Its lane is taken: the slot is for others meanwhile.
+      await job.moveToDelayed(Date.now() + LANE_RETRY_MS, token);
+      throw new DelayedError();
+    }
     this.logger.log({ tenantId, runId, result }, 'run left the worker');
     // A run that has failed for good stays visible among the queue's failed jobs: the dead letters.
     if (result.ended === 'failed') throw new UnrecoverableError(result.message);

@@ -1,95 +1,70 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Environment } from '#libs/config';
-import {
-  ArtifactStore,
-  DataQualityRepository,
-  ListStore,
-  ModelRegistryRepository,
-  OfferingRepository,
-  RunRepository,
-  SnapshotSource,
-  TenantRepository,
-} from '#libs/domain';
-import type { NightPorts } from '#libs/pipeline';
+import { TenantSizeReadModel } from '#libs/domain';
 import { MetricsRegistry } from '#libs/telemetry';
 import { ThreadPoolExecutor } from '#libs/threads';
-import { FileCleaner } from './file-cleaner.js';
+import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
 import { RunExecution } from './run-execution.js';
+import { RunLanes } from './run-lanes.js';
 import { RunMetrics } from './run-metrics.js';
+import { RunThreads } from './run-threads.js';
+import { StopSignal } from './stop-signal.js';
 
-/** Name of this process in leases and heartbeats. */
-export const WORKER_ID = Symbol('worker id');
-const NIGHT_PORTS = Symbol('night ports');
+export { WORKER_ID };
 
 @Module({
   providers: [
     { provide: WORKER_ID, useFactory: () => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}` },
-    {
-      provide: ThreadPoolExecutor,
-      inject: [Environment, RunMetrics],
-      useFactory: (environment: Environment, metrics: RunMetrics) =>
-        new ThreadPoolExecutor(environment.WORKER_THREADS, metrics.countKernel),
-    },
-    {
-      provide: NIGHT_PORTS,
-      inject: [
-        SnapshotSource,
-        ArtifactStore,
-        ListStore,
-        ModelRegistryRepository,
-        DataQualityRepository,
-        OfferingRepository,
-        ThreadPoolExecutor,
-        Environment,
-      ],
-      useFactory: (
-        source: SnapshotSource,
-        artifacts: ArtifactStore,
-        lists: ListStore,
-        registry: ModelRegistryRepository,
-        quality: DataQualityRepository,
-        offerings: OfferingRepository,
-        executor: ThreadPoolExecutor,
-        environment: Environment,
-      ): NightPorts => ({
-        source,
-        artifacts,
-        lists,
-        registry,
-        quality,
-        offerings,
-        executor,
-        fitMemoryBytes: Math.floor((environment.WORKER_MEMORY_MB * 2 ** 20) / environment.WORKER_SLOTS),
-        codeVersion: environment.CODE_VERSION ?? 'unknown',
-      }),
-    },
-    {
-      provide: FileCleaner,
-      inject: [ModelRegistryRepository, ArtifactStore, ListStore],
-      useFactory: (registry: ModelRegistryRepository, artifacts: ArtifactStore, lists: ListStore) =>
-        new FileCleaner(registry, artifacts, lists),
-    },
+    { provide: StopSignal, useFactory: () => new StopSignal() },
     {
       provide: RunMetrics,
       inject: [MetricsRegistry],
       useFactory: (registry: MetricsRegistry) => new RunMetrics(registry),
     },
+    { provide: RUN_TALLY, useExisting: RunMetrics },
     {
-      provide: RunExecution,
-      inject: [WORKER_ID, Environment, RunRepository, TenantRepository, NIGHT_PORTS, FileCleaner, RunMetrics],
+      provide: ThreadPoolExecutor,
+      inject: [Environment, RunMetrics],
+      useFactory: (environment: Environment, metrics: RunMetrics) =>
+        new ThreadPoolExecutor(environment.WORKER_THREADS, (task, seconds) =>
+          metrics.countKernel(task, seconds),
+        ),
+    },
+    {
+      provide: NUMERICS,
+      inject: [ThreadPoolExecutor],
+      // The kernel threads count for themselves.
+      useFactory: (executor: ThreadPoolExecutor): Numerics => ({ executor, measure: (_, work) => work() }),
+    },
+    ...RUN_PROVIDERS,
+    {
+      provide: RunThreads,
+      inject: [Environment, WORKER_ID, StopSignal, RunMetrics],
+      useFactory: (environment: Environment, workerId: string, stop: StopSignal, metrics: RunMetrics) =>
+        new RunThreads(environment.WORKER_SLOTS, workerId, stop, metrics),
+    },
+    {
+      provide: RunLanes,
+      inject: [TenantSizeReadModel, RunThreads, RunExecution, Environment],
       useFactory: (
-        workerId: string,
+        sizes: TenantSizeReadModel,
+        small: RunThreads,
+        large: RunExecution,
         environment: Environment,
-        runs: RunRepository,
-        tenants: TenantRepository,
-        ports: NightPorts,
-        cleaner: FileCleaner,
-        metrics: RunMetrics,
-      ) => new RunExecution(workerId, environment.LEASE_MS, runs, tenants, ports, cleaner, metrics),
+      ) => new RunLanes(sizes, small, large, environment.WORKER_MEMORY_MB * 2 ** 20),
+    },
+    {
+      provide: 'close run threads',
+      inject: [RunThreads, ThreadPoolExecutor],
+      useFactory: (threads: RunThreads, kernels: ThreadPoolExecutor): OnApplicationShutdown => ({
+        onApplicationShutdown: async () => {
+          await Promise.all([threads.close(), kernels.close()]);
+        },
+      }),
     },
   ],
-  exports: [WORKER_ID, RunExecution, ThreadPoolExecutor],
+  exports: [WORKER_ID, RunLanes, StopSignal, ThreadPoolExecutor],
 })
 export class RunsModule {}

@@ -75,6 +75,13 @@ export class NotEnoughMemoryError extends NightshiftError {
       `Fitting ${algorithm} may need ${inBytes(neededBytes)}; there are ${inBytes(availableBytes)}.`,
     );
   }
+
+  /** Said before anything is read. */
+  static toHold(neededBytes: number, availableBytes: number): NotEnoughMemoryError {
+    return new NotEnoughMemoryError(
+      `The tenant's data may need ${inBytes(neededBytes)}; there are ${inBytes(availableBytes)}.`,
+    );
+  }
 }
 
 function inBytes(bytes: number): string {

@@ -57,6 +57,44 @@ describe('CopyRowReader', () => {
     ).toEqual(ODD);
   });
 
+  it('reads numbers as Number does', () => {
+    const numberOf = (text: string) => {
+      const numbers: number[] = [];
+      new CopyRowReader().push(Buffer.from(`${text}\n`), (row) => numbers.push(row.number(0)));
+      return numbers[0];
+    };
+    const odd = [
+      '0',
+      '-0',
+      '-1.50',
+      '1e3',
+      'NaN',
+      'Infinity',
+      '-Infinity',
+      '.5',
+      '5.',
+      '.',
+      '-',
+      '1.2.3',
+      '0.1',
+    ];
+    const long = [
+      '999999999999999',
+      '9999999999999999',
+      '0.000000000000001',
+      '123456789012345.5',
+      '1732147200.123456',
+    ];
+    for (const text of [...odd, ...long]) expect(numberOf(text)).toBe(Number(text));
+    expect(numberOf('\\N')).toBeNaN();
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 0, max: 999_999 }), (whole, part) => {
+        for (const text of [`${whole}`, `${whole}.${part}`, `${whole}.000${part}`])
+          expect(numberOf(text)).toBe(Number(text));
+      }),
+    );
+  });
+
   it('gives back any text in any pieces', () => {
     const field = fc.oneof(
       fc.constant(null),

@@ -21,6 +21,8 @@ export class CopyRowReader {
   private bytes: Buffer = this.rest;
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
+  /** Whether a backslash stands anywhere in the row. */
+  private hasEscapes = false;
 
   push(chunk: Buffer, take: (row: this) => void): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
@@ -43,10 +45,8 @@ export class CopyRowReader {
 
   /** Field `index`, which must not be NULL. */
   text(index: number): string {
-    const start = this.starts[index];
-    const end = this.ends[index];
-    const raw = this.bytes.toString('utf8', start, end);
-    return this.bytes.subarray(start, end).includes(BACKSLASH) ? unescape(raw) : raw;
+    const raw = this.bytes.toString('utf8', this.starts[index], this.ends[index]);
+    return this.hasEscapes && raw.includes('\\') ? unescape(raw) : raw;
   }
 
   /** Field `index`, or undefined for NULL. */
@@ -56,9 +56,10 @@ export class CopyRowReader {
 
   /** Field `index` as a number, NaN for NULL. */
   number(index: number): number {
-    return this.isNull(index)
-      ? NaN
-      : Number(this.bytes.toString('latin1', this.starts[index], this.ends[index]));
+    if (this.isNull(index)) return NaN;
+    const plain = plainDecimal(this.bytes, this.starts[index], this.ends[index]);
+    if (plain !== undefined) return plain;
+    return Number(this.bytes.toString('latin1', this.starts[index], this.ends[index]));
   }
 
   private isNull(index: number): boolean {
@@ -69,10 +70,14 @@ export class CopyRowReader {
   }
 
   private splitFields(start: number, end: number): void {
+    const { bytes } = this;
+    this.hasEscapes = false;
     let field = 0;
     let from = start;
     for (let at = start; at < end; at++) {
-      if (this.bytes[at] !== TAB) continue;
+      const byte = bytes[at];
+      if (byte === BACKSLASH) this.hasEscapes = true;
+      if (byte !== TAB) continue;
       this.starts[field] = from;
       this.ends[field++] = at;
       from = at + 1;
@@ -84,4 +89,29 @@ export class CopyRowReader {
 
 function unescape(raw: string): string {
   return raw.replace(/\\(.)/gs, (_, letter: string) => ESCAPES[letter] ?? letter);
+}
+
+const [ZERO, NINE, MINUS, POINT] = [0x30, 0x39, 0x2d, 0x2e];
+/** So many digits are exact in a double, and so is their quotient by a power of ten: the nearest double, as `Number` finds it. */
+const EXACT_DIGITS = 15;
+const POWERS_OF_TEN = Array.from({ length: EXACT_DIGITS + 1 }, (_, digits) => Number(`1e${digits}`));
+
+/** Digits with a point or without; undefined for everything else, which is for `Number`. */
+function plainDecimal(bytes: Buffer, start: number, end: number): number | undefined {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  if (end - first > EXACT_DIGITS + 1 || end === first) return undefined;
+  let mantissa = 0;
+  let fraction = -1;
+  for (let at = first; at < end; at++) {
+    const byte = bytes[at];
+    if (byte >= ZERO && byte <= NINE) {
+      mantissa = 10 * mantissa + (byte - ZERO);
+      if (fraction >= 0) fraction++;
+    } else if (byte === POINT && fraction < 0) fraction = 0;
+    else return undefined;
+  }
+  const digits = end - first - (fraction < 0 ? 0 : 1);
+  if (digits === 0 || digits > EXACT_DIGITS) return undefined;
+  const value = fraction > 0 ? mantissa / POWERS_OF_TEN[fraction] : mantissa;
+  return first > start ? -value : value;
 }

@@ -164,10 +164,8 @@ async function compare(
   const { gate, seed } = context.template;
   const { resamples, confidence } = gate;
   const options = { resamples, confidence, seed, executor: context.executor };
-  const paired = await pairedBootstrap(
-    reference.holdout.perCustomer,
-    challenger.holdout.perCustomer,
-    options,
+  const paired = await context.numerics('decide', () =>
+    pairedBootstrap(reference.holdout.perCustomer, challenger.holdout.perCustomer, options),
   );
   const evidence = {
     lane,

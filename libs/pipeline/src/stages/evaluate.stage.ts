@@ -32,12 +32,16 @@ export async function evaluateStage(context: NightContext): Promise<StageResult>
   const { workspace, registry, tenant } = context;
   const prepared = await workspace.load<Prepared>(context.output<PrepareOutput>('prepare').prepared);
   const snapshot = await workspace.load<Snapshot>(context.output<SnapshotOutput>('snapshot').snapshot);
-  const rows = scoringRows(context, prepared, snapshot);
+  const rows = await context.numerics('evaluate', () =>
+    Promise.resolve(scoringRows(context, prepared, snapshot)),
+  );
   const candidates: Partial<Record<AlgorithmName, Scored>> = {};
   const models = inOrder(trained.models);
   for (const [index, [name, saved]] of models.entries()) {
     const modelPackage = await workspace.load<ModelPackage>(saved);
-    candidates[name] = await scoreModel(context, prepared, snapshot, rows, modelPackage);
+    candidates[name] = await context.numerics('evaluate', () =>
+      scoreModel(context, prepared, snapshot, rows, modelPackage),
+    );
     context.progress((index + 1) / (models.length + 1));
   }
   const pointer = await registry.pointer(tenant.id);
@@ -66,7 +70,9 @@ async function scoreChampion(
   try {
     const file = { file: version.artifact, sha256: version.artifactSha256 };
     const modelPackage = await context.workspace.load<ModelPackage>(file);
-    return await scoreModel(context, prepared, snapshot, rows, modelPackage);
+    return await context.numerics('evaluate', () =>
+      scoreModel(context, prepared, snapshot, rows, modelPackage),
+    );
   } catch (error) {
     if (isUnreadableArtifact(error)) return undefined;
     throw error;

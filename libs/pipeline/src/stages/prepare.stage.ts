@@ -49,7 +49,9 @@ export async function prepareStage(context: NightContext): Promise<StageResult> 
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
   const snapshot = await workspace.load<Snapshot>(snapshotOutput.snapshot);
   const windowStartSeconds = await holdoutStart(context, snapshot.watermarkSeconds);
-  const prepared = await prepareNight(snapshot, template, windowStartSeconds, executor, context.progress);
+  const prepared = await context.numerics('prepare', () =>
+    prepareNight(snapshot, template, windowStartSeconds, executor, context.progress),
+  );
   const { training, calibrationTargets, holdoutTargets } = prepared.dataset;
   const output: PrepareOutput = {
     prepared: await workspace.save('prepare', prepared),

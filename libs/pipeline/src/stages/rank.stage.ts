@@ -93,7 +93,7 @@ async function makeLists(
   const hidden = standingExclusions(offering.rules, snapshot.productIds, catalogue);
   const allowed = catalogue.sold.map((isSold, product) => (hidden[product] === 1 ? 0 : isSold));
   const { listLength: count } = template;
-  const own = await rankCustomers({
+  const request = {
     model: modelPackage.model,
     histories: prepared.histories,
     count: reranker.isIdle ? count : Math.max(count, settings.candidates),
@@ -101,12 +101,15 @@ async function makeLists(
     allowed,
     productMap: productMapOf(modelPackage, snapshot),
     executor,
-    onProgress: (share) => context.progress(0.7 * share),
-  });
+    onProgress: (share: number) => context.progress(0.7 * share),
+  };
+  const own = await context.numerics('rank', () => rankCustomers(request));
   const ranked = await withOtherCandidates(context, own, modelPackage, snapshot, prepared, allowed, settings);
   const options = { count, nowSeconds: snapshot.watermarkSeconds };
   const maker = new ListMaker(ranked, prepared.features, reranker, options);
-  const fresh = await rankNewProducts(snapshot, prepared, allowed, settings, run.seed, executor);
+  const fresh = await context.numerics('rank', () =>
+    rankNewProducts(snapshot, prepared, allowed, settings, run.seed, executor),
+  );
   return { maker, allowed, fresh, freshFrom: settings.newProductsFrom };
 }
 

@@ -31,7 +31,7 @@ export class ListMaker {
       return {
         products: products.subarray(0, kept),
         scores: scores.subarray(0, kept),
-        sources: Uint8Array.from({ length: kept }, (_, place) => sourceAt(place)),
+        sources: sourcesOf(kept, sourceAt),
       };
     }
     const list = this.reranker.rerank({ count, products, scores }, customerViewOf(this.features, customer), {
@@ -40,8 +40,8 @@ export class ListMaker {
     });
     return {
       products: list.products.slice(0, list.count),
-      scores: Float32Array.from(list.scores.subarray(0, list.count)),
-      sources: Uint8Array.from(list.origins.subarray(0, list.count), sourceAt),
+      scores: new Float32Array(list.scores.subarray(0, list.count)),
+      sources: sourcesOf(list.count, (place) => sourceAt(list.origins[place])),
     };
   }
 }
@@ -50,4 +50,11 @@ function sourceCode(name: string): number {
   const code = LIST_SOURCES.indexOf(name as ListSource);
   if (code < 0) throw new Error(`The list format has no code for the source ${name}.`);
   return code;
+}
+
+/** A loop: `from` with a function takes ten times as long, for every customer of every tenant. */
+function sourcesOf(count: number, sourceAt: (place: number) => number): Uint8Array {
+  const sources = new Uint8Array(count);
+  for (let place = 0; place < count; place++) sources[place] = sourceAt(place);
+  return sources;
 }

@@ -48,7 +48,7 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   const { prepared } = context.output<PrepareOutput>('prepare');
   const { productIds, attributes } = await workspace.load<Snapshot>(snapshotOutput.snapshot);
   const training = { ...(await workspace.load<Prepared>(prepared)).dataset.training, attributes };
-  const tuned = await tuneRecipe(context, training);
+  const tuned = await context.numerics('train', () => tuneRecipe(context, training));
   const ownParams = tuned?.params ?? template.recipe.params;
   const night: Night = { training, productIds, models: {}, fitted: {} };
   const leftOut: Partial<Record<AlgorithmName, LeftOut>> = {};
@@ -80,7 +80,7 @@ interface Night {
 
 /** @throws NotEnoughMemoryError; AlgorithmRangeError MEMORY_EXCEEDED */
 async function train(
-  { workspace, run, executor, fitMemoryBytes }: NightContext,
+  { workspace, run, executor, numerics, fitMemoryBytes }: NightContext,
   { training, productIds, models, fitted }: Night,
   name: AlgorithmName,
   params: ModelParams,
@@ -88,7 +88,8 @@ async function train(
 ): Promise<void> {
   const startedAt = performance.now();
   checkFitMemory(name, params, training, fitted, fitMemoryBytes);
-  const model = await fitRecipe(name, params, training, fitted, { seed: run.seed, executor, onProgress });
+  const context = { seed: run.seed, executor, onProgress };
+  const model = await numerics('train', () => fitRecipe(name, params, training, fitted, context));
   fitted[name] = model;
   // The plain hybrid only combines what was trained before it: its time is theirs as well.
   const parts = isPlainHybrid(name, params)

@@ -134,9 +134,17 @@ function noteInto(lines: Map<number, BreakdownLine[]>): Note {
 }
 
 function copyOf({ count, products, scores }: Candidates): Ranking {
-  const copy = { count, products: products.slice(0, count), scores: new Float64Array(count) };
-  for (let i = 0; i < count; i++) copy.scores[i] = scores[i];
-  return { ...copy, origins: Int32Array.from({ length: count }, (_, i) => i) };
+  const copy = {
+    count,
+    products: products.slice(0, count),
+    scores: new Float64Array(count),
+    origins: new Int32Array(count),
+  };
+  for (let i = 0; i < count; i++) {
+    copy.scores[i] = scores[i];
+    copy.origins[i] = i;
+  }
+  return copy;
 }
 
 /** Factors need a scale with a zero. Models whose scores go below it are moved up, their order and distances kept. */

@@ -1,0 +1,17 @@
+import type { MeasureNumerics, NumericsPart } from '#libs/pipeline';
+
+/**
+ * Counts the CPU time of the thread while the work lasts. For numerics that never leave their thread: they await nothing but
+ * one another, so nobody else's work comes in between.
+ */
+export function measureThread(count: (part: NumericsPart, seconds: number) => void): MeasureNumerics {
+  return async (part, work) => {
+    const before = process.threadCpuUsage();
+    try {
+      return await work();
+    } finally {
+      const { user, system } = process.threadCpuUsage(before);
+      count(part, (user + system) / 1e6);
+    }
+  };
+}

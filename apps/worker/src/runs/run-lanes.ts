@@ -1,0 +1,50 @@
+import { NotEnoughMemoryError, type TenantSizeReadModel } from '#libs/domain';
+import { MemoryAdmission } from './memory-admission.js';
+import { estimateRunCost, type RunCost } from './run-cost.js';
+import type { ExecutionResult, RunExecution } from './run-execution.js';
+import type { RunThreads } from './run-threads.js';
+
+/** Longer ones may use all threads at once. */
+const LARGE_SECONDS = 20;
+
+/**
+ * Where a run is worked on, by what it is expected to cost. Small ones share threads, one after the other, each from its claim
+ * to its published list. A large one has its stages on the main thread and its numerics on the kernel threads; one at a time, so
+ * that the small ones keep their share of the machine.
+ */
+export class RunLanes {
+  private readonly admission: MemoryAdmission;
+  private largeRuns = 0;
+
+  constructor(
+    private readonly sizes: TenantSizeReadModel,
+    private readonly small: RunThreads,
+    private readonly large: RunExecution,
+    dataMemoryBytes: number,
+  ) {
+    this.admission = new MemoryAdmission(dataMemoryBytes);
+  }
+
+  /** @returns undefined when the lane is taken: the run is to be offered again in a while */
+  async execute(tenantId: number, runId: string): Promise<ExecutionResult | undefined> {
+    const cost = estimateRunCost(await this.sizes.sizeOf(tenantId));
+    const isLarge = cost.seconds > LARGE_SECONDS;
+    if (isLarge && this.largeRuns > 0) return undefined;
+    if (isLarge) this.largeRuns++;
+    try {
+      return await this.admission.within(cost.dataBytes, () =>
+        isLarge || !this.admission.fits(cost.dataBytes)
+          ? this.large.execute(tenantId, runId, () => this.checkMemory(cost))
+          : this.small.execute({ tenantId, runId }),
+      );
+    } finally {
+      if (isLarge) this.largeRuns--;
+    }
+  }
+
+  /** @throws NotEnoughMemoryError */
+  private checkMemory({ dataBytes }: RunCost): void {
+    if (!this.admission.fits(dataBytes))
+      throw NotEnoughMemoryError.toHold(dataBytes, this.admission.limitBytes);
+  }
+}

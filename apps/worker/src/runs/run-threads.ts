@@ -1,0 +1,45 @@
+import { Piscina } from 'piscina';
+import type { ExecutionResult } from './run-execution.js';
+import type { RunAnswer, RunTask, RunThreadData } from './run-thread.js';
+import { replay, type RunTally } from './run-tally.js';
+import type { StopSignal } from './stop-signal.js';
+
+/** Runs that share a thread: while one waits for the database or the disk, the other computes. */
+const RUNS_PER_THREAD = 1;
+
+/**
+ * Whole runs on threads of their own, from the claim to the published list. For a small tenant the way from the main thread to
+ * the numerics and back costs more than the numerics.
+ */
+export class RunThreads {
+  private readonly pool: Piscina;
+
+  constructor(
+    threads: number,
+    workerId: string,
+    stop: StopSignal,
+    private readonly tally: RunTally,
+  ) {
+    const workerData: RunThreadData = { workerId, stopCell: stop.cell };
+    this.pool = new Piscina({
+      filename: new URL('./run-thread.js', import.meta.url).href,
+      name: 'executeRun',
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: RUNS_PER_THREAD,
+      // A thread that sleeps in Atomics.wait hears nothing of its sockets.
+      atomics: 'disabled',
+      workerData,
+    });
+  }
+
+  async execute(task: RunTask): Promise<ExecutionResult> {
+    const { result, note } = (await this.pool.run(task)) as RunAnswer;
+    replay(note, this.tally);
+    return result;
+  }
+
+  close(): Promise<void> {
+    return this.pool.close({ force: true });
+  }
+}

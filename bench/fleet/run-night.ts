@@ -75,7 +75,7 @@ export async function runNight(
   };
 }
 
-/** By the planner's own code. A tenant that was made today had no midnight yet: here it was made the week before. */
+/** By the planner's own code, without its jitter: the whole night at once. A tenant that was made today had no midnight yet: here it was made the week before. */
 async function plan(platform: FleetPlatform, slugs: readonly string[] | undefined): Promise<number> {
   const { admin } = platform;
   await admin.query(`UPDATE tenant SET created_at = now() - interval '7 days'`);
@@ -90,12 +90,10 @@ async function plan(platform: FleetPlatform, slugs: readonly string[] | undefine
     applicationName: 'bench-planner',
   });
   try {
-    await new PostgresFleetRunRepository(pool).planNights(new Date());
+    await new PostgresFleetRunRepository(pool, 0).planNights(new Date());
   } finally {
     await pool.end();
   }
-  // The whole night at once, however the planner spreads it over the clock.
-  await admin.query(`UPDATE run SET not_before = now() WHERE status = 'queued'`);
   const { rows } = await admin.query<{ runs: number }>(
     'SELECT count(*)::integer AS runs FROM run WHERE active',
   );

@@ -41,7 +41,8 @@ import {
   TenantFileReader,
 } from '#libs/persistence';
 
-const MAXIMUM_CONNECTIONS = 4;
+/** A fleet is loaded three tenants at a time, each with a connection for the rows and one for its record of the import. */
+const MAXIMUM_CONNECTIONS = 8;
 /** Many commands may wait at the same time, and none is to keep a connection meanwhile. */
 const IDLE_TIMEOUT_MS = 500;
 const PLATFORM_POOL = Symbol('platform pool');

@@ -4,6 +4,7 @@ import { Environment } from '#libs/config';
 import { FleetRunRepository, Leadership, OutboxRepository, WorkerRepository } from '#libs/domain';
 import { JobPublisher, JobsModule, pointerChannel, redisOptions } from '#libs/jobs';
 import { MetricsRegistry } from '#libs/telemetry';
+import { EmptyQueue } from '../runs/empty-queue.js';
 import { RunsModule, WORKER_ID } from '../runs/runs.module.js';
 import { StopSignal } from '../runs/stop-signal.js';
 import { Dispatcher } from './dispatcher.js';
@@ -61,24 +62,28 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
     },
     {
       provide: FleetService,
-      inject: [WORKER_ID, Environment, WorkerRepository, StopSignal, Dispatcher, Planner, OutboxRelay],
+      inject: [WORKER_ID, Environment, WorkerRepository, StopSignal, EmptyQueue, Dispatcher, Planner, OutboxRelay],
       useFactory: (
         workerId: string,
         environment: Environment,
         workers: WorkerRepository,
         stopSignal: StopSignal,
+        emptyQueue: EmptyQueue,
         dispatcher: Dispatcher,
         planner: Planner,
         relay: OutboxRelay,
-      ) =>
-        new FleetService(workerId, workers, stopSignal, [
+      ) => {
+        const dispatching = new RepeatingTask('dispatcher', environment.POLL_MS, () => dispatcher.tick());
+        emptyQueue.listen(() => dispatching.soon());
+        return new FleetService(workerId, workers, stopSignal, [
           new RepeatingTask('heartbeat', HEARTBEAT_MS, () =>
             workers.heartbeat(workerId, environment.WORKER_SLOTS),
           ),
-          new RepeatingTask('dispatcher', environment.POLL_MS, () => dispatcher.tick()),
+          dispatching,
           new RepeatingTask('planner', environment.PLAN_MS, () => planner.tick()),
           new RepeatingTask('outbox relay', environment.POLL_MS, () => relay.tick()),
-        ]),
+        ]);
+      },
     },
   ],
 })

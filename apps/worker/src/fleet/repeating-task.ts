@@ -24,8 +24,16 @@ export class RepeatingTask {
     await this.current;
   }
 
+  /** Now instead of at the next beat; while it works already, or before it has started, the next beat will do. */
+  soon(): void {
+    if (this.timer === undefined || this.stopped) return;
+    clearTimeout(this.timer);
+    this.schedule(0);
+  }
+
   private schedule(delayMs: number): void {
     this.timer = setTimeout(() => {
+      this.timer = undefined;
       this.current = this.once().finally(() => {
         if (!this.stopped) this.schedule(this.everyMs);
       });

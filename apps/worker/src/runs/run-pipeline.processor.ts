@@ -3,6 +3,7 @@ import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Environment } from '#libs/config';
 import { TRAINING_QUEUE, type JobName, type JobPayloads } from '#libs/jobs';
+import { EmptyQueue } from './empty-queue.js';
 import { RunLanes } from './run-lanes.js';
 
 const LANE_RETRY_MS = 2_000;
@@ -17,6 +18,7 @@ export class RunPipelineProcessor extends WorkerHost implements OnApplicationBoo
   constructor(
     private readonly lanes: RunLanes,
     private readonly environment: Environment,
+    private readonly emptyQueue: EmptyQueue,
   ) {
     super();
   }
@@ -24,6 +26,8 @@ export class RunPipelineProcessor extends WorkerHost implements OnApplicationBoo
   onApplicationBootstrap(): void {
     // One more than there are threads for whole runs: a large run does not take one of theirs.
     this.worker.concurrency = this.environment.WORKER_SLOTS + 1;
+    // A slot that is free gets its next run at once, not at the dispatcher's next beat.
+    this.worker.on('drained', () => this.emptyQueue.tell());
     // Redis that is away is reported by the readiness check; without a listener each attempt would end the process.
     this.worker.on('error', (error) => this.logger.debug({ err: error }, 'queue connection'));
   }

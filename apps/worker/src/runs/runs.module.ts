@@ -5,6 +5,7 @@ import { Environment } from '#libs/config';
 import { TenantSizeReadModel } from '#libs/domain';
 import { MetricsRegistry } from '#libs/telemetry';
 import { ThreadPoolExecutor } from '#libs/threads';
+import { EmptyQueue } from './empty-queue.js';
 import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
 import { RunExecution } from './run-execution.js';
 import { RunLanes } from './run-lanes.js';
@@ -17,6 +18,7 @@ export { WORKER_ID };
 @Module({
   providers: [
     { provide: WORKER_ID, useFactory: () => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}` },
+    { provide: EmptyQueue, useFactory: () => new EmptyQueue() },
     { provide: StopSignal, useFactory: () => new StopSignal() },
     {
       provide: RunMetrics,
@@ -65,6 +67,6 @@ export { WORKER_ID };
       }),
     },
   ],
-  exports: [WORKER_ID, RunLanes, StopSignal, ThreadPoolExecutor],
+  exports: [WORKER_ID, RunLanes, EmptyQueue, StopSignal, ThreadPoolExecutor],
 })
 export class RunsModule {}

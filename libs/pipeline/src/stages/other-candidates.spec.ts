@@ -49,6 +49,7 @@ async function openNight() {
       output: () => ({ models: { 'item-cf': {} } }),
       workspace: { load: async () => ({ algorithm: 'item-cf', productIds, model: itemCf.serialize() }) },
       ...{ template: { repeatPurchases: true }, executor },
+      numerics: <T>(_: unknown, work: () => Promise<T>) => work(),
     } as unknown as NightContext;
     const joined = await withOtherCandidates(
       night,

@@ -31,7 +31,7 @@ export async function withOtherCandidates(
   const others: OtherCandidates[] = [];
   const neighbours = missing.includes(NEIGHBOURS) ? await neighboursOf(context) : undefined;
   if (neighbours !== undefined) {
-    const lists = await rankCustomers({
+    const request = {
       model: neighbours.model,
       histories: prepared.histories,
       count: ranked.count,
@@ -39,7 +39,8 @@ export async function withOtherCandidates(
       allowed,
       productMap: productMapOf(neighbours, snapshot),
       executor: context.executor,
-    });
+    };
+    const lists = await context.numerics('rank', () => rankCustomers(request));
     const of = (customer: number) =>
       lists.products.subarray(customer * lists.count, (customer + 1) * lists.count);
     others.push({ name: NEIGHBOURS, of });

@@ -62,7 +62,16 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
     },
     {
       provide: FleetService,
-      inject: [WORKER_ID, Environment, WorkerRepository, StopSignal, EmptyQueue, Dispatcher, Planner, OutboxRelay],
+      inject: [
+        WORKER_ID,
+        Environment,
+        WorkerRepository,
+        StopSignal,
+        EmptyQueue,
+        Dispatcher,
+        Planner,
+        OutboxRelay,
+      ],
       useFactory: (
         workerId: string,
         environment: Environment,

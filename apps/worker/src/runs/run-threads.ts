@@ -39,7 +39,8 @@ export class RunThreads {
     return result;
   }
 
+  /** Waits for what is being worked on: with the stop signal raised, for the end of its stage. */
   close(): Promise<void> {
-    return this.pool.close({ force: true });
+    return this.pool.close();
   }
 }

@@ -59,11 +59,9 @@ export { WORKER_ID };
     },
     {
       provide: 'close run threads',
-      inject: [RunThreads, ThreadPoolExecutor],
-      useFactory: (threads: RunThreads, kernels: ThreadPoolExecutor): OnApplicationShutdown => ({
-        onApplicationShutdown: async () => {
-          await Promise.all([threads.close(), kernels.close()]);
-        },
+      inject: [RunThreads],
+      useFactory: (threads: RunThreads): OnApplicationShutdown => ({
+        onApplicationShutdown: () => threads.close(),
       }),
     },
   ],

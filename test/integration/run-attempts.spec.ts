@@ -7,6 +7,7 @@ import { createTestTenant, useTestNights } from '#libs/testing';
 import { FileCleaner } from '../../apps/worker/src/runs/file-cleaner.js';
 import { RunExecution } from '../../apps/worker/src/runs/run-execution.js';
 import { RunMetrics } from '../../apps/worker/src/runs/run-metrics.js';
+import { StopSignal } from '../../apps/worker/src/runs/stop-signal.js';
 import { interactions } from './grocer-nights.js';
 
 const under = useTestNights(process.env);
@@ -39,6 +40,7 @@ function worker(changes: { lists?: ListStore; runs?: RunRepository } = {}): RunE
     { ...ports, lists },
     new FileCleaner(registry, ports.artifacts, lists),
     new RunMetrics(createMetricsRegistry('test')),
+    new StopSignal(),
   );
 }
 

@@ -196,7 +196,16 @@ describe('the application', () => {
 });
 
 describe('the platform', () => {
-  const READABLE = ['tenant', 'run', 'run_stage', 'worker_node', 'outbox', 'lifecycle_change', 'list_export'];
+  const READABLE = [
+    'tenant',
+    'run',
+    'run_stage',
+    'worker_node',
+    'outbox',
+    'lifecycle_change',
+    'list_export',
+    'erasure',
+  ];
 
   test('reads which tenants exist and how their runs and exports stand, and no more', async () => {
     for (const table of [...tenantTables, 'tenant']) {
@@ -213,7 +222,7 @@ describe('the platform', () => {
 });
 
 describe('the data plane', () => {
-  const READABLE = ['serving_pointer'];
+  const READABLE = ['serving_pointer', 'erased_customer', 'erasure_key'];
 
   test('reads pointers, states and key hashes, and no data', async () => {
     for (const table of [...tenantTables, 'tenant', 'worker_node']) {

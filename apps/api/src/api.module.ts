@@ -11,6 +11,7 @@ import {
 } from '#libs/telemetry';
 import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
+import { ErasuresModule } from './erasures/erasures.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { GorseModule } from './gorse/gorse.module.js';
 import { ImportsModule } from './imports/imports.module.js';
@@ -53,6 +54,7 @@ const SERVICE = 'api';
     ProductsModule,
     KpisModule,
     ExportsModule,
+    ErasuresModule,
     KeysModule,
   ],
 })

@@ -4,6 +4,8 @@ import {
   ApiKeyRepository,
   KeyUseRepository,
   DataQualityRepository,
+  ErasureRepository,
+  StoredRowSource,
   KpiReadModel,
   ListExportRepository,
   LifecycleRepository,
@@ -18,6 +20,8 @@ import {
   createPostgresPool,
   PostgresApiKeyRepository,
   PostgresDataQualityRepository,
+  PostgresErasureRepository,
+  PostgresStoredRowSource,
   PostgresKpiReadModel,
   PostgresListExportRepository,
   PostgresLifecycleRepository,
@@ -53,6 +57,8 @@ const REPOSITORIES = [
   [ProductRepository, PostgresProductRepository],
   [KpiReadModel, PostgresKpiReadModel],
   [ListExportRepository, PostgresListExportRepository],
+  [ErasureRepository, PostgresErasureRepository],
+  [StoredRowSource, PostgresStoredRowSource],
 ] as const;
 
 const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]) => ({

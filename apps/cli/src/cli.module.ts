@@ -12,6 +12,11 @@ import {
   ApiKeyRepository,
   ApiKeyService,
   FleetRunRepository,
+  CustomerExportService,
+  ErasureLedger,
+  ErasureRepository,
+  ErasureService,
+  FleetErasureRepository,
   FleetTenantService,
   ImportService,
   LifecycleRepository,
@@ -19,6 +24,7 @@ import {
   MappingCatalogue,
   ModelRegistryRepository,
   ModelRegistryService,
+  StoredRowSource,
   RunRepository,
   RunService,
   TenantRepository,
@@ -26,6 +32,12 @@ import {
 } from '#libs/domain';
 import {
   createPostgresPool,
+  FileErasureFiles,
+  FileErasureLedger,
+  LmdbListStore,
+  PostgresErasureRepository,
+  PostgresFleetErasureRepository,
+  PostgresStoredRowSource,
   FileMappingCatalogue,
   FileRejectedRowStore,
   PostgresApiKeyRepository,
@@ -54,6 +66,8 @@ const REPOSITORIES = [
   [LifecycleRepository, PostgresLifecycleRepository],
   [RunRepository, PostgresRunRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
+  [ErasureRepository, PostgresErasureRepository],
+  [StoredRowSource, PostgresStoredRowSource],
 ] as const;
 
 const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]) => ({
@@ -68,6 +82,7 @@ const serviceProviders: Provider[] = [
   provide(LifecycleService, LifecycleRepository),
   provide(RunService, RunRepository),
   provide(ModelRegistryService, ModelRegistryRepository),
+  provide(ErasureService, ErasureRepository),
 ];
 
 /** Everything that a command may need, on the databases that the environment names. */
@@ -107,6 +122,18 @@ export class CliModule implements OnApplicationShutdown {
           inject: [TenantDatabase],
           useFactory: (database: TenantDatabase) => createImportService(database, environment.STATE_DIR),
         },
+        {
+          provide: FleetErasureRepository,
+          inject: [PLATFORM_POOL],
+          useFactory: (pool: Pool) => new PostgresFleetErasureRepository(pool),
+        },
+        { provide: ErasureLedger, useFactory: () => new FileErasureLedger(environment.STATE_DIR) },
+        {
+          provide: CustomerExportService,
+          inject: [StoredRowSource, ModelRegistryRepository],
+          useFactory: (rows: StoredRowSource, registry: ModelRegistryRepository) =>
+            createCustomerExports(rows, registry, environment.STATE_DIR),
+        },
         { provide: MappingCatalogue, useFactory: () => new FileMappingCatalogue() },
       ],
     };
@@ -129,6 +156,19 @@ function createPool(connectionString: string): Pool {
     idleTimeoutMs: IDLE_TIMEOUT_MS,
     applicationName: 'nightshift-cli',
   });
+}
+
+function createCustomerExports(
+  rows: StoredRowSource,
+  registry: ModelRegistryRepository,
+  stateDir: string,
+): CustomerExportService {
+  return new CustomerExportService(
+    rows,
+    registry,
+    new LmdbListStore(stateDir),
+    new FileErasureFiles(stateDir),
+  );
 }
 
 function createImportService(database: TenantDatabase, stateDir: string): ImportService {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addControlCommands } from './commands/control-commands.js';
 import type { RunOffline, RunWork } from './commands/command-runner.js';
 import { addDemoCommands } from './commands/demo-commands.js';
+import { addErasureCommands } from './commands/erasure-commands.js';
 import { addEvaluateCommand } from './commands/evaluate-command.js';
 import { addImportCommand } from './commands/import-command.js';
 import { addKeyCommands } from './commands/key-commands.js';
@@ -19,7 +20,7 @@ export function createProgram(run: RunWork, runOffline: RunOffline): Command {
     .showHelpAfterError('(--help shows what is possible)');
   // Before the commands: they inherit it, and an exit inside commander would leave connections open.
   program.exitOverride();
-  addTenantCommands(program, run);
+  addErasureCommands(program, addTenantCommands(program, run), run);
   addKeyCommands(program, run);
   addImportCommand(program, run);
   addRunCommand(program, run);

@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { Environment, required } from '#libs/config';
 import {
   DurableFeedback,
+  ErasureAcknowledgements,
   FeedbackService,
   ListStore,
   ServedAnswersRepository,
@@ -14,6 +15,7 @@ import {
   createPostgresPool,
   FeedbackJournal,
   LmdbListStore,
+  PostgresErasureAcknowledgements,
   PostgresFeedbackRepository,
   PostgresServedAnswersRepository,
   PostgresServedOfferingSource,
@@ -22,6 +24,7 @@ import {
   ServingReadModel,
 } from '#libs/persistence';
 import { RememberedFeedback, SessionMemory } from './recommendations/session-memory.js';
+import { PointerTable } from './pointers/pointer-table.js';
 import { FeedbackDeliveryService } from './outcomes/feedback-delivery.service.js';
 
 const SERVING_POOL = 'servingPool';
@@ -60,6 +63,11 @@ type Pool = ReturnType<typeof createPostgresPool>;
       useFactory: (pool: Pool) => new PostgresServedOfferingSource(pool),
     },
     {
+      provide: ErasureAcknowledgements,
+      inject: [SERVING_POOL],
+      useFactory: (pool: Pool) => new PostgresErasureAcknowledgements(pool),
+    },
+    {
       provide: ServedAnswersRepository,
       inject: [SERVING_POOL],
       useFactory: (pool: Pool) => new PostgresServedAnswersRepository(pool),
@@ -78,9 +86,11 @@ type Pool = ReturnType<typeof createPostgresPool>;
     },
     {
       provide: FeedbackService,
-      inject: [DurableFeedback, SessionMemory],
-      useFactory: (feedback: DurableFeedback, sessions: SessionMemory) =>
-        new FeedbackService(new RememberedFeedback(feedback, sessions)),
+      inject: [DurableFeedback, SessionMemory, PointerTable],
+      useFactory: (feedback: DurableFeedback, sessions: SessionMemory, table: PointerTable) => {
+        const isErased = table.isErased.bind(table);
+        return new FeedbackService(new RememberedFeedback(feedback, sessions, isErased));
+      },
     },
     FeedbackDeliveryService,
     {
@@ -92,6 +102,8 @@ type Pool = ReturnType<typeof createPostgresPool>;
   exports: [
     KeyUseRepository,
     ServedAnswersRepository,
+    DurableFeedback,
+    ErasureAcknowledgements,
     ServingStateSource,
     TenantRequestsRepository,
     ServedOfferingSource,

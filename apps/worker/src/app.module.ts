@@ -6,6 +6,8 @@ import { HealthModule, LoggingModule, MetricsModule } from '#libs/telemetry';
 import { AttributeOutcomesProcessor } from './attribution/attribute-outcomes.processor.js';
 import { AttributionModule } from './attribution/attribution.module.js';
 import { DatabaseModule } from './database.module.js';
+import { EraseDataProcessor } from './erasure/erase-data.processor.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { ExportListsProcessor } from './exports/export-lists.processor.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
@@ -27,6 +29,7 @@ import { RunsModule } from './runs/runs.module.js';
     FleetModule,
     AttributionModule,
     ExportsModule,
+    ErasureModule,
     HealthModule.forRootAsync({
       imports: [JobsModule],
       inject: [FleetRunRepository, JobPublisher],
@@ -44,6 +47,7 @@ export class AppModule implements OnModuleInit {
       ...RunPipelineProcessor.handles,
       ...AttributeOutcomesProcessor.handles,
       ...ExportListsProcessor.handles,
+      ...EraseDataProcessor.handles,
     ]);
   }
 }

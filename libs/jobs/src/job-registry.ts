@@ -7,6 +7,7 @@ export interface JobPayloads {
   'run-pipeline': { readonly tenantId: number; readonly runId: string; readonly attempt: number };
   'attribute-outcomes': { readonly tenantId: number };
   'export-lists': { readonly tenantId: number; readonly exportId: string; readonly attempt: number };
+  'erase-data': { readonly tenantId: number; readonly erasureId: string; readonly attempt: number };
 }
 export type JobName = keyof JobPayloads;
 
@@ -35,9 +36,15 @@ export const JOBS: { readonly [N in JobName]: JobDefinition<N> } = {
     dedupeKey: ({ exportId, attempt }) => `export-${exportId}-${attempt}`,
     deadLetterDays: 7,
   },
+  'erase-data': {
+    queue: 'erasure',
+    dedupeKey: ({ erasureId, attempt }) => `erase-${erasureId}-${attempt}`,
+    deadLetterDays: 7,
+  },
 };
 
 export const TRAINING_QUEUE = JOBS['run-pipeline'].queue;
 export const ATTRIBUTION_QUEUE = JOBS['attribute-outcomes'].queue;
 export const EXPORT_QUEUE = JOBS['export-lists'].queue;
+export const ERASURE_QUEUE = JOBS['erase-data'].queue;
 export const QUEUES: readonly string[] = [...new Set(Object.values(JOBS).map((job) => job.queue))];

@@ -14,8 +14,11 @@ interface CreateOptions {
 
 const HEAD = ['tenant', 'name', 'time zone', 'currency', 'state'];
 
-export function addTenantCommands(program: Command, run: RunWork): void {
-  const tenant = program.command('tenant').description('create and list tenants');
+export function addTenantCommands(program: Command, run: RunWork): Command {
+  const tenant = program
+    .command('tenant')
+    .description('create, list, export and erase tenants')
+    .alias('tenants');
   addCommand(tenant, 'create <slug>', 'create a tenant')
     .option('--name <name>', 'display name; the slug if absent')
     .option('--time-zone <zone>', 'IANA time zone, decides when the night begins', 'UTC')
@@ -58,6 +61,7 @@ export function addTenantCommands(program: Command, run: RunWork): void {
       output.show({ tenants: tenants.map(describe) }, HEAD, tenants.map(rowOf));
     }),
   );
+  return tenant;
 }
 
 /** Which algorithms and parameters there are is not the domain's to know. */

@@ -32,6 +32,8 @@ class FakeListStore extends ListStore {
     return [];
   }
 
+  async copyWithout(): Promise<undefined> {}
+
   async open(listFile: string): Promise<ListReader> {
     this.attempts.push(listFile);
     await this.gate;
@@ -156,6 +158,7 @@ describe('OpenListsService', () => {
         nobodySaidAnything,
         new OpenLiveLists(),
         new SessionMemory(),
+        new PointerTable(),
       ).answer(tenant, request);
 
     test('is closed and counted, and the lists before it answer', async () => {

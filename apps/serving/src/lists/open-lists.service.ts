@@ -22,7 +22,7 @@ interface OpenLists {
 }
 
 interface FailedPointer {
-  readonly publicationId: string;
+  readonly listFile: string;
   readonly retryAt: number;
 }
 
@@ -57,7 +57,7 @@ export class OpenListsService implements OnApplicationShutdown {
   current(tenant: ServedTenant): ListReader | undefined {
     const lists = this.open.get(tenant.tenantId);
     if (lists === undefined) return undefined;
-    if (lists.pointer.publicationId !== tenant.pointer?.publicationId) void this.switchTo(tenant);
+    if (lists.pointer.listFile !== tenant.pointer?.listFile) void this.switchTo(tenant);
     return lists.reader;
   }
 
@@ -66,8 +66,7 @@ export class OpenListsService implements OnApplicationShutdown {
     await this.switchTo(tenant);
     for (const pointer of this.lastGood.get(tenant.tenantId) ?? []) {
       if (this.open.has(tenant.tenantId)) return;
-      if (pointer.publicationId !== tenant.pointer?.publicationId)
-        await this.switchTo({ ...tenant, pointer });
+      if (pointer.listFile !== tenant.pointer?.listFile) await this.switchTo({ ...tenant, pointer });
     }
   }
 
@@ -75,7 +74,7 @@ export class OpenListsService implements OnApplicationShutdown {
   follow(tenants: readonly ServedTenant[]): void {
     for (const tenant of tenants) {
       const lists = this.open.peek(tenant.tenantId);
-      const moved = lists !== undefined && lists.pointer.publicationId !== tenant.pointer?.publicationId;
+      const moved = lists !== undefined && lists.pointer.listFile !== tenant.pointer?.listFile;
       if (moved) void this.switchTo(tenant);
     }
   }
@@ -131,18 +130,18 @@ export class OpenListsService implements OnApplicationShutdown {
     return lists.pointer;
   }
 
-  private mustWait(tenantId: TenantId, { publicationId }: ServingPointer): boolean {
-    const failure = this.failed.get(tenantId)?.find((failed) => failed.publicationId === publicationId);
+  private mustWait(tenantId: TenantId, { listFile }: ServingPointer): boolean {
+    const failure = this.failed.get(tenantId)?.find((failed) => failed.listFile === listFile);
     return failure !== undefined && Date.now() < failure.retryAt;
   }
 
   /** The newest file and those before it may be damaged at the same time, and each waits for itself. */
-  private noteFailure(tenantId: TenantId, { publicationId }: ServingPointer): void {
+  private noteFailure(tenantId: TenantId, { listFile }: ServingPointer): void {
     const now = Date.now();
     const others = (this.failed.get(tenantId) ?? []).filter(
-      (failed) => failed.publicationId !== publicationId && failed.retryAt > now,
+      (failed) => failed.listFile !== listFile && failed.retryAt > now,
     );
-    this.failed.set(tenantId, [...others, { publicationId, retryAt: now + RETRY_AFTER_MS }]);
+    this.failed.set(tenantId, [...others, { listFile, retryAt: now + RETRY_AFTER_MS }]);
   }
 
   private noteGood(tenantId: TenantId, pointer: ServingPointer): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ApiKey, ServedTenant, ServingPointer, ServingState } from '#libs/domain';
+import type { ApiKey, ServedErasure, ServedTenant, ServingPointer, ServingState } from '#libs/domain';
 
 const FORMAT_VERSION = 1;
 
@@ -18,6 +18,7 @@ interface FileContent {
     stateChangedAt: string;
     pointer?: ServingPointer & { movedAt: string };
   })[];
+  readonly erasures?: readonly ServedErasure[];
   readonly keys: readonly (ApiKey & { expiresAt?: string; revokedAt?: string })[];
 }
 
@@ -65,6 +66,7 @@ export class PointerFile {
       tenants: content.tenants.map(reviveTenant),
       keys: content.keys.map(reviveKey),
       fingerprint: content.fingerprint,
+      erasures: content.erasures ?? [],
     };
     return { state, savedAt: content.savedAt };
   }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { ServingStateSource, type ServingState } from '#libs/domain';
 import { Environment } from '#libs/config';
 import { OpenListsService } from '../lists/open-lists.service.js';
+import { ErasedCustomersService } from '../erasures/erased-customers.service.js';
 import { OfferingsService } from '../offerings/offerings.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerFile } from './pointer-file.js';
@@ -29,6 +30,7 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
     private readonly file: PointerFile,
     private readonly lists: OpenListsService,
     private readonly offerings: OfferingsService,
+    private readonly erased: ErasedCustomersService,
     private readonly metrics: ServingMetrics,
     private readonly environment: Environment,
   ) {}
@@ -82,6 +84,7 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
       const state = await within(ATTEMPT_TIMEOUT_MS, this.source.load(this.table.fingerprint));
       if (state === undefined) this.table.confirm(startedAt);
       else await this.accept(state, startedAt);
+      void this.erased.follow();
       await within(ATTEMPT_TIMEOUT_MS, this.offerings.refresh());
       if (this.databaseAway) this.logger.log('The database answers again.');
       this.databaseAway = false;

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import type { ApiKey, ServedTenant, ServingState, TenantId } from '#libs/domain';
+import {
+  customerHash,
+  type ApiKey,
+  type ServedErasure,
+  type ServedTenant,
+  type ServingState,
+  type TenantId,
+} from '#libs/domain';
 
 /**
  * This node's copy of tenants, pointers and keys. Replaced as a whole, so that a request sees one moment of the database and
@@ -12,6 +19,7 @@ export class PointerTable {
   private tenantsBySlug: ReadonlyMap<string, ServedTenant> = new Map();
   private tenantsById: ReadonlyMap<TenantId, ServedTenant> = new Map();
   private keysById: ReadonlyMap<string, ApiKey> = new Map();
+  private erasedByTenant: ReadonlyMap<TenantId, ErasedCustomers> = new Map();
   private checkedAt = 0;
 
   /** `checkedAt`: when the database last said that this is how things are. */
@@ -26,6 +34,7 @@ export class PointerTable {
     this.tenantsBySlug = new Map(state.tenants.map((tenant) => [tenant.slug, same(tenant)]));
     this.tenantsById = new Map([...this.tenantsBySlug.values()].map((tenant) => [tenant.tenantId, tenant]));
     this.keysById = new Map(state.keys.map((key) => [key.keyId, key]));
+    this.erasedByTenant = groupErasures(state.erasures ?? []);
     this.checkedAt = checkedAt;
   }
 
@@ -41,6 +50,17 @@ export class PointerTable {
   /** Another one after each replacement, for what is derived from the table. */
   get version(): unknown {
     return this.state;
+  }
+
+  get erasures(): readonly ServedErasure[] {
+    return this.state?.erasures ?? [];
+  }
+
+  /** Costs something only where a customer of the tenant was erased within the last days. */
+  isErased(tenantId: TenantId, customerId: string | undefined): boolean {
+    const erased = this.erasedByTenant.get(tenantId);
+    if (erased === undefined || customerId === undefined) return false;
+    return erased.hashes.has(customerHash(erased.key, customerId));
   }
 
   get fingerprint(): string | undefined {
@@ -67,4 +87,20 @@ export class PointerTable {
   key(keyId: string): ApiKey | undefined {
     return this.keysById.get(keyId);
   }
+}
+
+interface ErasedCustomers {
+  readonly key: Buffer;
+  readonly hashes: Set<string>;
+}
+
+function groupErasures(erasures: readonly ServedErasure[]): ReadonlyMap<TenantId, ErasedCustomers> {
+  const byTenant = new Map<TenantId, ErasedCustomers>();
+  for (const { tenantId, hash, key } of erasures) {
+    const known = byTenant.get(tenantId);
+    if (known === undefined)
+      byTenant.set(tenantId, { key: Buffer.from(key, 'hex'), hashes: new Set([hash]) });
+    else known.hashes.add(hash);
+  }
+  return byTenant;
 }

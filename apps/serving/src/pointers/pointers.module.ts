@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Environment } from '#libs/config';
+import { ErasedCustomersService } from '../erasures/erased-customers.service.js';
 import { OfferingFiles } from '../offerings/offering-files.js';
 import { OfferingsService } from '../offerings/offerings.service.js';
 import { OpenListsService } from '../lists/open-lists.service.js';
@@ -27,6 +28,7 @@ import { PointerTable } from './pointer-table.js';
     PointerTable,
     ServingMetrics,
     OpenListsService,
+    ErasedCustomersService,
     PointerRefreshService,
     PointerAnnouncementsService,
   ],

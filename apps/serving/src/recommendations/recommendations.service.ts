@@ -12,10 +12,14 @@ import {
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { OfferingsService } from '../offerings/offerings.service.js';
+import { PointerTable } from '../pointers/pointer-table.js';
 import { createBasis, type Basis } from './basis.js';
 import { DailyOffers } from './daily-offers.js';
 import { OpenLiveLists } from './open-live-lists.js';
 import { joinSession, SessionMemory } from './session-memory.js';
+
+/** No file knows this id, because no id may hold a control character: whoever was erased is a stranger, no more and no less. */
+const NOBODY = '\u0000';
 
 /** A look-up, or a request with news. */
 export type AnyRequest = RecommendationRequest & Partial<LiveRequest>;
@@ -31,6 +35,7 @@ export class RecommendationsService {
     private readonly offerings: OfferingsService,
     private readonly live: OpenLiveLists,
     private readonly sessions: SessionMemory,
+    private readonly table: PointerTable,
   ) {}
 
   /** Synchronous once the tenant's file is open: only the first request after a start or an eviction waits for it. */
@@ -47,6 +52,7 @@ export class RecommendationsService {
    */
   basis(tenant: ServedTenant, customerId: string): object | undefined {
     if (this.sessions.of(tenant.tenantId, customerId) !== undefined) return undefined;
+    if (this.table.isErased(tenant.tenantId, customerId)) return undefined;
     if (tenant.state === 'on' && this.offerings.of(tenant.tenantId) === undefined) return tenant;
     const basis = this.basisOf(tenant, Date.now());
     return basis.rules !== undefined && basis.rules.caps.length > 0 ? undefined : basis;
@@ -84,8 +90,10 @@ export class RecommendationsService {
     return answer;
   }
 
-  private decide(tenant: ServedTenant, request: AnyRequest, now: number): Recommendation {
+  private decide(tenant: ServedTenant, asked: AnyRequest, now: number): Recommendation {
     const { tenantId, state, pointer } = tenant;
+    const isErased = this.table.isErased(tenantId, asked.customerId);
+    const request = isErased ? { ...asked, customerId: NOBODY } : asked;
     const { customerId } = request;
     const { lists, rules, offering, frozenStaleDays } = this.basisOf(tenant, now);
     const isCapped = customerId !== undefined && rules !== undefined && rules.caps.length > 0;

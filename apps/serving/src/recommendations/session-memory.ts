@@ -36,6 +36,13 @@ export class SessionMemory {
     return this.isEmpty ? undefined : this.visits.get(keyOf(tenantId, customerId));
   }
 
+  forget(isErased: (tenantId: TenantId, customerId: string) => boolean): void {
+    for (const key of [...this.visits.keys()]) {
+      const at = key.indexOf('\n');
+      if (isErased(Number(key.slice(0, at)), key.slice(at + 1))) this.visits.delete(key);
+    }
+  }
+
   record(tenantId: TenantId, { kind, customerId, productId }: FeedbackEvent): void {
     const part = PART_OF_KIND[kind];
     if (part === undefined) return;
@@ -67,11 +74,14 @@ export class RememberedFeedback extends FeedbackRepository {
   constructor(
     private readonly inner: FeedbackRepository,
     private readonly sessions: SessionMemory,
+    /** Nothing is written down of them; the database would not take it. */
+    private readonly isErased: (tenantId: TenantId, customerId: string) => boolean = () => false,
   ) {
     super();
   }
 
-  override async append(tenantId: TenantId, events: readonly FeedbackEvent[]): Promise<number> {
+  override async append(tenantId: TenantId, given: readonly FeedbackEvent[]): Promise<number> {
+    const events = given.filter(({ customerId }) => !this.isErased(tenantId, customerId));
     const accepted = await this.inner.append(tenantId, events);
     for (const event of events) this.sessions.record(tenantId, event);
     return accepted;

@@ -70,6 +70,8 @@ export abstract class DurableFeedback extends FeedbackRepository {
   abstract deliverNext(): Promise<DeliveredFeedback>;
   /** Takes over what nodes that are gone have left. */
   abstract adopt(): Promise<void>;
+  /** Nothing of what is delivered, or was refused, about these customers stays on this disk. */
+  abstract forget(isErased: (tenantId: TenantId, customerId: string) => boolean): Promise<void>;
   abstract close(): Promise<void>;
 }
 

@@ -65,6 +65,8 @@ export interface StagingSink {
 export interface MergeCounts {
   readonly accepted: number;
   readonly alreadyKnown: number;
+  /** Numbers of the rows about customers who were erased: they are not taken in again. */
+  readonly erased: readonly number[];
 }
 
 export type ImportStatus = 'running' | 'succeeded' | 'failed';

@@ -171,9 +171,12 @@ export class ImportService {
         },
       );
       const rejectedFile = await writer.finish();
+      // Not written to the file of rejected rows: it would keep the id.
+      for (const row of merged.erased) tally.reject([erasedCustomer(row)]);
       return {
         read: tally.read,
-        ...merged,
+        accepted: merged.accepted,
+        alreadyKnown: merged.alreadyKnown,
         rejected: tally.rejected,
         rejections: tally.rejections,
         rejectedFile,
@@ -203,6 +206,11 @@ function stagingPlan(job: Job, mapper: RowMapper): StagingPlan {
     stubs: mapper.stubs.map(({ entity, provided }) => ({ entity, provided })),
   };
 }
+
+const erasedCustomer = (row: number): RowError => ({
+  ...{ row, index: row - 1, field: 'customerId', code: 'customerErased' },
+  message: 'is a customer who was erased, and is not taken in again',
+});
 
 // Of an unexpected error only the fact is recorded: its text may hold another system's secrets.
 const failureText = (error: unknown): string =>

@@ -20,6 +20,7 @@ export const ROW_ERROR_CODES = [
   'malformedQuotes',
   'malformedJson',
   'recordTooLong',
+  'customerErased',
 ] as const;
 export type RowErrorCode = (typeof ROW_ERROR_CODES)[number];
 

@@ -98,4 +98,10 @@ export abstract class ListStore {
   /** The list files in a folder, with the moment of their last change; empty when there is no such folder. */
   abstract list(folder: string): Promise<StoredFile[]>;
   abstract remove(listFile: string): Promise<void>;
+  /** Writes a file that differs in one thing: this customer is not in it. Undefined, and nothing written: they never were. */
+  abstract copyWithout(
+    listFile: string,
+    copy: string,
+    customerId: string,
+  ): Promise<{ readonly sha256: string; readonly bytes: number } | undefined>;
 }

@@ -14,10 +14,21 @@ export interface ServedTenant {
   readonly requestsPerDay?: number;
 }
 
+/** A customer whom nobody may be told anything about any more, as a hash. */
+export interface ServedErasure {
+  readonly tenantId: TenantId;
+  readonly erasureId: string;
+  /** Hexadecimal: see `customerHash`. */
+  readonly hash: string;
+  readonly key: string;
+}
+
 /** Everything that a serving node must know to answer, as it was in the database at one moment. */
 export interface ServingState {
   readonly tenants: readonly ServedTenant[];
   readonly keys: readonly ApiKey[];
+  /** Under way, or so young that a node may still hold lists from before. Absent: none. */
+  readonly erasures?: readonly ServedErasure[];
   /** Differs whenever anything above differs. */
   readonly fingerprint: string;
 }

@@ -13,6 +13,7 @@ import { JournalFolder } from './journal-folder.js';
 import { JournalWriter, type WrittenSegment } from './journal-writer.js';
 import { decodePayload, encodePayload } from './feedback-payload.js';
 import { KnownEvents } from './known-events.js';
+import { removeRefused } from './remove-refused.js';
 
 /** Read and delivered at a time. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -79,7 +80,8 @@ export class FeedbackJournal extends DurableFeedback {
 
   /** Resolves at the next append, or at once when something waits to be delivered. */
   override async untilWork(): Promise<void> {
-    if (this.abandoned.length > 0 || this.undeliveredBytes > 0) return;
+    const isDue = this.writer.segments[0]?.isClosed === true;
+    if (isDue || this.abandoned.length > 0 || this.undeliveredBytes > 0) return;
     await new Promise<void>((resolve) => (this.wake = resolve));
     this.wake = undefined;
   }
@@ -108,6 +110,13 @@ export class FeedbackJournal extends DurableFeedback {
       await rm(segment.path, { force: true });
     }
     return { ...delivered, isDamaged };
+  }
+
+  /** The segment at hand is closed, so that it goes once it is delivered. */
+  override async forget(isErased: (tenantId: TenantId, customerId: string) => boolean): Promise<void> {
+    await this.writer.rotate();
+    this.interrupt();
+    await removeRefused(join(this.folder.root, REFUSED_FILE), isErased);
   }
 
   /** After the last delivery. What is left is found by the next node that starts in this folder. */

@@ -34,6 +34,7 @@ export class JournalWriter {
   private file: FileHandle | undefined;
   private nextSegment = 1;
   private closed = false;
+  private mustRotate = false;
 
   constructor(
     private readonly folder: JournalFolder,
@@ -50,6 +51,12 @@ export class JournalWriter {
       this.waiting.push({ frame, resolve, reject });
       this.flushing ??= this.flush().finally(() => (this.flushing = undefined));
     });
+  }
+
+  /** What follows goes into another segment. */
+  async rotate(): Promise<void> {
+    if (this.flushing === undefined) await this.closeSegment();
+    else this.mustRotate = true;
   }
 
   async close(): Promise<void> {
@@ -90,7 +97,8 @@ export class JournalWriter {
     await file.appendFile(bytes);
     await file.datasync();
     segment.durableEnd += bytes.length;
-    if (segment.durableEnd >= SEGMENT_BYTES) await this.closeSegment();
+    if (this.mustRotate || segment.durableEnd >= SEGMENT_BYTES) await this.closeSegment();
+    this.mustRotate = false;
   }
 
   private async openSegment(): Promise<WrittenSegment> {

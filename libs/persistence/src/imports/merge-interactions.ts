@@ -12,7 +12,7 @@ export async function mergeInteractions(
   importId: string,
   plan: StagingPlan,
   staged: number,
-): Promise<MergeCounts> {
+): Promise<Omit<MergeCounts, 'erased'>> {
   const statement = insertUnknown(plan);
   const parameters = [tenantId, importId];
   await client.query('SAVEPOINT before_merge');

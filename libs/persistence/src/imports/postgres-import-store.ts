@@ -15,6 +15,7 @@ import type { Import } from '../generated/client.js';
 import { takeImportSlot } from './import-slots.js';
 import { mergeEntities } from './merge-entities.js';
 import { mergeInteractions } from './merge-interactions.js';
+import { removeErased } from './remove-erased.js';
 import { StagingTables, stagingTable } from './staging-tables.js';
 
 // Two-key advisory locks: this number says "merge of an import", the other is the tenant.
@@ -105,7 +106,9 @@ export class PostgresImportStore implements ImportStore {
     // Sorting and grouping in memory; compiling a statement that runs once is not worth it.
     await client.query("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off");
     for (const { entity } of [plan, ...plan.stubs]) await client.query(`ANALYZE ${stagingTable(entity)}`);
-    const merged = await mergeRows(client, tenantId, importId, plan, filled.read - filled.rejected);
+    const erased = await removeErased(client, tenantId, plan);
+    const staged = filled.read - filled.rejected - erased.length;
+    const merged = { ...(await mergeRows(client, tenantId, importId, plan, staged)), erased };
     for (const stub of plan.stubs) await mergeEntities(client, tenantId, { ...stub, nullClears: false });
     await client.query(
       `UPDATE import SET status = 'succeeded', read = $3, accepted = $4, already_known = $5, rejected = $6, rejected_file = $7,
@@ -116,7 +119,7 @@ export class PostgresImportStore implements ImportStore {
         filled.read,
         merged.accepted,
         merged.alreadyKnown,
-        filled.rejected,
+        filled.rejected + erased.length,
         filled.rejectedFile ?? null,
       ],
     );
@@ -149,7 +152,7 @@ async function mergeRows(
   importId: string,
   plan: StagingPlan,
   staged: number,
-): Promise<MergeCounts> {
+): Promise<Omit<MergeCounts, 'erased'>> {
   const { entity, provided, nullClears } = plan;
   if (entity === 'interactions') return mergeInteractions(client, tenantId, importId, plan, staged);
   const accepted = await mergeEntities(client, tenantId, { entity, provided, nullClears });

@@ -182,7 +182,7 @@ function parseHeader(bytes: Buffer | undefined, listFile: string): ListFileHeade
   return header;
 }
 
-async function closeDatabase(database: LookupDatabase): Promise<void> {
+export async function closeDatabase(database: { close(): Promise<void> }): Promise<void> {
   // The library remembers every database that it ever opened, by name: with a new file each night that would be a leak.
   for (const [name, known] of allDbs) if (known === database) allDbs.delete(name);
   await database.close();

@@ -14,6 +14,7 @@ import { ListFileMissingError } from './list-file-errors.js';
 import { identityOf } from './list-file-identity.js';
 import { resolveListFile } from './list-file-name.js';
 import { verifyListFile } from './list-file-trailer.js';
+import { copyListFile } from './copy-list-file.js';
 import { LmdbListReader } from './lmdb-list-reader.js';
 import { LmdbListWriter } from './lmdb-list-writer.js';
 import { reserveLockFile } from './reserve-lock-file.js';
@@ -70,6 +71,17 @@ export class LmdbListStore extends ListStore {
     this.verified.delete(path);
     await rm(path, { force: true });
     await rm(`${path}-lock`, { force: true });
+  }
+
+  async copyWithout(
+    listFile: string,
+    copy: string,
+    customerId: string,
+  ): Promise<{ sha256: string; bytes: number } | undefined> {
+    const [source, target] = [resolveListFile(this.root, listFile), resolveListFile(this.root, copy)];
+    await this.verify(source, listFile);
+    const temporary = join(dirname(target), `${TEMPORARY_PREFIX}${randomUUID()}-${basename(target)}`);
+    return copyListFile(source, target, temporary, customerId);
   }
 
   /** The checksum is worth its time once per file and process; after that, only a change of the file is looked for. */

@@ -1,20 +1,24 @@
 import type pg from 'pg';
 import { FeedbackRepository, InvalidInputError, type FeedbackEvent, type TenantId } from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
+import { SHARE_ERASURE_LOCK } from '../erasure/erasure-sql.js';
+
+/** Where nobody was ever erased, that is one look for the whole batch. */
+const NOT_ERASED = `NOT (EXISTS (SELECT FROM erasure_key AS k WHERE k.tenant_id = $1::int) AND is_erased($1::int, e.customer_id))`;
 
 const IMPRESSIONS = `
   INSERT INTO impression (tenant_id, event_id, recommendation_id, customer_id, product_id, on_behalf_of, position,
                           shown_at)
   SELECT $1::int, e.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
-                                  $8::timestamptz[]) AS e
-  ON CONFLICT DO NOTHING`;
+                                  $8::timestamptz[]) AS e (event_id, recommendation_id, customer_id)
+   WHERE ${NOT_ERASED} ON CONFLICT DO NOTHING`;
 
 const OUTCOMES = `
   INSERT INTO outcome (tenant_id, event_id, recommendation_id, customer_id, product_id, on_behalf_of, kind, reason,
                        quantity, unit_price, occurred_at)
   SELECT $1::int, e.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::outcome_kind[],
-                                  $8::text[], $9::float8[], $10::numeric[], $11::timestamptz[]) AS e
-  ON CONFLICT DO NOTHING`;
+                                  $8::text[], $9::float8[], $10::numeric[], $11::timestamptz[]) AS e (event_id, recommendation_id, customer_id)
+   WHERE ${NOT_ERASED} ON CONFLICT DO NOTHING`;
 
 /** Appends under row-level security. Works with the serving login, which may insert feedback and cannot read it back. */
 export class PostgresFeedbackRepository extends FeedbackRepository {
@@ -31,6 +35,7 @@ export class PostgresFeedbackRepository extends FeedbackRepository {
     try {
       return await inTransaction(this.pool, 'BEGIN', async (client) => {
         await client.query("SELECT set_config('app.tenant_id', $1, true)", [String(tenantId)]);
+        await client.query(SHARE_ERASURE_LOCK, [tenantId]);
         return (
           (await insertShown(client, tenantId, shown)) + (await insertOutcomes(client, tenantId, outcomes))
         );

@@ -32,12 +32,25 @@ interface KeyRow {
   revoked_at: Date | null;
 }
 
+interface ErasureRow {
+  tenant_id: number;
+  erasure_id: string;
+  hash: string;
+  key: string;
+}
+
 const TENANTS = `
   SELECT t.id, t.slug, t.state, t.state_changed_at, t.requests_per_day,
          p.model_version, p.publication_id, p.list_file, p.revision, p.moved_at
     FROM tenant t LEFT JOIN serving_pointer p ON p.tenant_id = t.id`;
 
 const KEYS = 'SELECT tenant_id, key_id, name, secret_sha256, scopes, expires_at, revoked_at FROM api_key';
+
+/** A node that was cut off goes on with old pointers, and old files stay for as long: hashes are told until then. */
+const RECENT = `finished_at IS NULL OR finished_at > now() - interval '49 hours'`;
+const ERASURES = `
+  SELECT e.tenant_id, e.erasure_id, encode(e.customer_hash, 'hex') AS hash, encode(k.key, 'hex') AS key
+    FROM erased_customer AS e JOIN erasure_key AS k USING (tenant_id) WHERE ${RECENT}`;
 
 // Sums, not maxima: a transaction that began earlier and commits later carries an older time than one already seen.
 const FINGERPRINT = `
@@ -48,7 +61,9 @@ const FINGERPRINT = `
     (SELECT concat_ws(',', count(*), sum(revision), sum(hashtextextended(publication_id::text, tenant_id)::numeric))
        FROM serving_pointer),
     (SELECT concat_ws(',', count(*), count(revoked_at), sum(extract(epoch FROM expires_at)), sum(cardinality(scopes)),
-       sum(hashtextextended(key_id || secret_sha256, 0)::numeric)) FROM api_key)) AS fingerprint`;
+       sum(hashtextextended(key_id || secret_sha256, 0)::numeric)) FROM api_key),
+    (SELECT concat_ws(',', count(*), sum(hashtextextended(erasure_id::text, tenant_id)::numeric))
+       FROM erased_customer WHERE ${RECENT})) AS fingerprint`;
 
 /** Needs the serving login: it sees every tenant's pointer and key hashes, and nothing else of theirs. */
 export class ServingReadModel extends ServingStateSource {
@@ -67,7 +82,13 @@ export class ServingReadModel extends ServingStateSource {
       if (fingerprint === knownFingerprint) return undefined;
       const tenants = await client.query<TenantRow>(TENANTS);
       const keys = await client.query<KeyRow>(KEYS);
-      return { tenants: tenants.rows.map(toTenant), keys: keys.rows.map(toKey), fingerprint };
+      const erasures = await client.query<ErasureRow>(ERASURES);
+      return {
+        ...{ tenants: tenants.rows.map(toTenant), keys: keys.rows.map(toKey), fingerprint },
+        erasures: erasures.rows.map((row) => ({
+          ...{ tenantId: row.tenant_id, erasureId: row.erasure_id, hash: row.hash, key: row.key },
+        })),
+      };
     });
   }
 

@@ -28,6 +28,7 @@ async function environment(): Promise<{ env: Record<string, string>; services?: 
       DATABASE_URL: logins.app,
       PLATFORM_DATABASE_URL: logins.platform,
       SERVING_DATABASE_URL: logins.serving,
+      ACCOUNTS_DATABASE_URL: logins.accounts,
       REDIS_URL: services.redisUrl,
       STATE_DIR: stateDir,
     };

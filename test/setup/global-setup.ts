@@ -55,6 +55,7 @@ export default async function globalSetup(): Promise<void> {
       TEST_DATABASE_URL: logins.app,
       TEST_PLATFORM_DATABASE_URL: logins.platform,
       TEST_SERVING_DATABASE_URL: logins.serving,
+      TEST_ACCOUNTS_DATABASE_URL: logins.accounts,
       TEST_REDIS_URL: services.redisUrl,
       // A caller's Redis may be in use: every queue and key of a test starts with this.
       TEST_REDIS_PREFIX: `${database}-`,

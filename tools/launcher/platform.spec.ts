@@ -42,7 +42,7 @@ describe('Platform', () => {
         REDIS_URL: 'redis://r',
         ...env,
       },
-      provision: async () => ({ app: 'app-url', platform: 'platform-url', serving: 'serving-url' }),
+      provision: async () => ({ app: 'app-url', platform: 'platform-url', serving: 'serving-url', accounts: 'accounts-url' }),
     });
     platforms.push(platform);
     return platform;
@@ -59,6 +59,7 @@ describe('Platform', () => {
       DATABASE_URL: 'app-url',
       PLATFORM_DATABASE_URL: 'platform-url',
       SERVING_DATABASE_URL: 'serving-url',
+      ACCOUNTS_DATABASE_URL: 'accounts-url',
       REDIS_URL: 'redis://r',
     });
     const stateDir = path.join(dir, 'state');

@@ -116,6 +116,7 @@ export class Platform {
       DATABASE_URL: logins.app,
       PLATFORM_DATABASE_URL: logins.platform,
       SERVING_DATABASE_URL: logins.serving,
+      ACCOUNTS_DATABASE_URL: logins.accounts,
       REDIS_URL: redisUrl,
       API_PORT: String(ports.api),
       SERVING_PORT: String(ports.serving),

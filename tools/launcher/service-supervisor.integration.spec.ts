@@ -67,7 +67,7 @@ describe('a platform whose services are killed', () => {
       env: { PATH: process.env.PATH },
       provision: async (url) => {
         databaseUrl = url;
-        return { app: url, platform: url, serving: url };
+        return { app: url, platform: url, serving: url, accounts: url };
       },
     });
     const recorded = (): ProcessIdentity =>

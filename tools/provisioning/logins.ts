@@ -4,7 +4,7 @@ import pg from 'pg';
 import { readPrivateJson, writePrivateJson } from '../services/private-files.ts';
 import { databaseNameOf, withClient } from './database.ts';
 
-export const LOGIN_KINDS = ['app', 'platform', 'serving'] as const;
+export const LOGIN_KINDS = ['app', 'platform', 'serving', 'accounts'] as const;
 export type LoginKind = (typeof LOGIN_KINDS)[number];
 export type LoginUrls = Record<LoginKind, string>;
 
@@ -107,5 +107,5 @@ export async function createLogins(adminUrl: string, stateDir: string): Promise<
     url.password = encodeURIComponent(passwords[name]!);
     return url.toString();
   };
-  return { app: urlFor('app'), platform: urlFor('platform'), serving: urlFor('serving') };
+  return Object.fromEntries(LOGIN_KINDS.map((kind) => [kind, urlFor(kind)])) as LoginUrls;
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule, Environment } from '#libs/config';
-import { AuthenticationModule, TenantAccess } from '#libs/http';
+import { AuthenticationModule, SessionAccess, TenantAccess } from '#libs/http';
 import { TenantDatabase } from '#libs/persistence';
 import {
   HealthController,
@@ -9,6 +9,12 @@ import {
   MetricsController,
   MetricsModule,
 } from '#libs/telemetry';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { InvitationsController } from './accounts/invitations.controller.js';
+import { OpenIdController } from './accounts/open-id.controller.js';
+import { SessionController } from './accounts/session.controller.js';
+import { StoredSessionAccess } from './accounts/stored-session-access.js';
+import { AuditModule } from './audit/audit.module.js';
 import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
@@ -40,10 +46,18 @@ const SERVICE = 'api';
     }),
     DatabaseModule,
     AuthenticationModule.forRoot({
-      imports: [KeysModule],
-      providers: [{ provide: TenantAccess, useClass: StoredTenantAccess }],
-      openControllers: [HealthController, MetricsController],
+      imports: [KeysModule, AccountsModule],
+      providers: [
+        { provide: TenantAccess, useClass: StoredTenantAccess },
+        { provide: SessionAccess, useClass: StoredSessionAccess },
+      ],
+      openControllers: [
+        ...[HealthController, MetricsController],
+        ...[SessionController, OpenIdController, InvitationsController],
+      ],
     }),
+    AccountsModule,
+    AuditModule,
     TenantsModule,
     ImportsModule,
     GorseModule,

@@ -1,7 +1,9 @@
+import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { answerConditionally, configureHttp, createHttpAdapter, setUpOpenApi } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
+import { SessionCookie } from './accounts/session-cookie.js';
 import { ApiModule } from './api.module.js';
 import { registerImportBodies } from './imports/register-import-bodies.js';
 
@@ -21,6 +23,7 @@ export async function createApi(): Promise<NestFastifyApplication> {
   app.useLogger(createNestLogger(app));
   configureHttp(app);
   const fastify = app.getHttpAdapter().getInstance();
+  await fastify.register(fastifyCookie);
   answerConditionally(fastify);
   registerImportBodies(fastify);
   fastify.addHook('onRoute', (route) => {
@@ -28,6 +31,10 @@ export async function createApi(): Promise<NestFastifyApplication> {
     if (route.url === '/api/items' || route.url === '/api/users') route.bodyLimit = BATCH_LIMIT_BYTES;
   });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));
-  setUpOpenApi(app, { title: 'Nightshift control plane', description: DESCRIPTION });
+  setUpOpenApi(app, {
+    title: 'Nightshift control plane',
+    description: DESCRIPTION,
+    sessionCookie: app.get(SessionCookie).name,
+  });
   return app;
 }

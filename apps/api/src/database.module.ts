@@ -1,7 +1,9 @@
 import { Global, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { Environment, required } from '#libs/config';
 import {
+  AccountRepository,
   ApiKeyRepository,
+  AuditRepository,
   KeyUseRepository,
   DataQualityRepository,
   ErasureRepository,
@@ -9,26 +11,37 @@ import {
   KpiReadModel,
   ListExportRepository,
   LifecycleRepository,
+  MemberRepository,
   ModelRegistryRepository,
   OfferingRepository,
+  OperatorVisitRepository,
+  PasswordHasher,
   ProductRepository,
   RunRepository,
+  SessionRepository,
   TenantRepository,
   TenantSummaryReadModel,
 } from '#libs/domain';
 import {
+  AccountsDatabase,
+  Argon2PasswordHasher,
   createPostgresPool,
+  PostgresAccountRepository,
   PostgresApiKeyRepository,
+  PostgresAuditRepository,
   PostgresDataQualityRepository,
   PostgresErasureRepository,
   PostgresStoredRowSource,
   PostgresKpiReadModel,
   PostgresListExportRepository,
   PostgresLifecycleRepository,
+  PostgresMemberRepository,
   PostgresModelRegistryRepository,
   PostgresOfferingRepository,
+  PostgresOperatorVisitRepository,
   PostgresProductRepository,
   PostgresRunRepository,
+  PostgresSessionRepository,
   PostgresTenantRepository,
   PostgresTenantSummaryReadModel,
   TenantDatabase,
@@ -39,6 +52,8 @@ import { IMPORTS_AT_ONCE } from './imports/import-slots.js';
 const MAXIMUM_CONNECTIONS = 20;
 // One for each import, and some to report how they stand.
 const IMPORT_CONNECTIONS = IMPORTS_AT_ONCE + 2;
+
+const ACCOUNT_CONNECTIONS = 10;
 
 /** Connections of their own: an import keeps one while its file arrives, and keys and readiness must not wait for that. */
 export const IMPORT_DATABASE = Symbol('the database for imports');
@@ -59,12 +74,27 @@ const REPOSITORIES = [
   [ListExportRepository, PostgresListExportRepository],
   [ErasureRepository, PostgresErasureRepository],
   [StoredRowSource, PostgresStoredRowSource],
+  [AuditRepository, PostgresAuditRepository],
+] as const;
+
+/** People and their sessions, under a login that sees no tenant's data. */
+const ACCOUNT_REPOSITORIES = [
+  [AccountRepository, PostgresAccountRepository],
+  [SessionRepository, PostgresSessionRepository],
+  [MemberRepository, PostgresMemberRepository],
+  [OperatorVisitRepository, PostgresOperatorVisitRepository],
 ] as const;
 
 const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]) => ({
   provide: port,
   inject: [TenantDatabase],
   useFactory: (database: TenantDatabase) => new Implementation(database),
+}));
+
+const accountProviders: Provider[] = ACCOUNT_REPOSITORIES.map(([port, Implementation]) => ({
+  provide: port,
+  inject: [AccountsDatabase],
+  useFactory: (database: AccountsDatabase) => new Implementation(database),
 }));
 
 @Global()
@@ -82,19 +112,37 @@ const repositoryProviders: Provider[] = REPOSITORIES.map(([port, Implementation]
       useFactory: (environment: Environment) =>
         openDatabase(environment, IMPORT_CONNECTIONS, 'nightshift-api-imports'),
     },
+    {
+      provide: AccountsDatabase,
+      inject: [Environment],
+      useFactory: (environment: Environment) =>
+        new AccountsDatabase(
+          createPostgresPool({
+            connectionString: required(environment, 'ACCOUNTS_DATABASE_URL'),
+            max: ACCOUNT_CONNECTIONS,
+            applicationName: 'nightshift-accounts',
+          }),
+        ),
+    },
+    { provide: PasswordHasher, useClass: Argon2PasswordHasher },
     ...repositoryProviders,
+    ...accountProviders,
   ],
-  exports: [TenantDatabase, IMPORT_DATABASE, ...REPOSITORIES.map(([port]) => port)],
+  exports: [
+    ...[TenantDatabase, IMPORT_DATABASE, PasswordHasher],
+    ...[...REPOSITORIES, ...ACCOUNT_REPOSITORIES].map(([port]) => port),
+  ],
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     private readonly database: TenantDatabase,
     @Inject(IMPORT_DATABASE) private readonly importDatabase: TenantDatabase,
+    private readonly accountsDatabase: AccountsDatabase,
   ) {}
 
   /** After the last answer: connections are given back, not cut. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.database.close(), this.importDatabase.close()]);
+    await Promise.all([this.database.close(), this.importDatabase.close(), this.accountsDatabase.close()]);
   }
 }
 

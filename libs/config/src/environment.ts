@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { usableMemoryBytes } from './usable-memory.js';
 
 const POSTGRES_URL = { protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true };
+const HTTP_URL = { protocols: ['http', 'https'], require_tld: false, require_protocol: true };
 const REDIS_URL = { protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true };
 
 /** Everything that the processes take from their environment: read once, checked once, at boot. */
@@ -14,6 +15,8 @@ export class Environment {
   @IsOptional() @IsUrl(POSTGRES_URL) PLATFORM_DATABASE_URL?: string;
   /** The data plane's login: pointers, key hashes, feedback. */
   @IsOptional() @IsUrl(POSTGRES_URL) SERVING_DATABASE_URL?: string;
+  /** The console's login: people, sessions, who belongs to which tenant. */
+  @IsOptional() @IsUrl(POSTGRES_URL) ACCOUNTS_DATABASE_URL?: string;
   @IsOptional() @IsUrl(REDIS_URL) REDIS_URL?: string;
   /** Key prefix in Redis, so that several installations can share one. */
   @IsString() REDIS_PREFIX: string = 'nightshift';
@@ -23,6 +26,13 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) API_PORT: number = 3000;
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) SERVING_PORT: number = 3001;
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) WORKER_PORT: number = 3002;
+  /** Address of the console as browsers see it. With https, cookies are kept from plain connections. */
+  @IsOptional() @IsUrl(HTTP_URL) PUBLIC_URL?: string;
+  /** A provider of OpenID Connect, the client that is registered there, and what the button is called. */
+  @IsOptional() @IsUrl(HTTP_URL) OIDC_ISSUER?: string;
+  @IsOptional() @IsString() OIDC_CLIENT_ID?: string;
+  @IsOptional() @IsString() OIDC_CLIENT_SECRET?: string;
+  @IsString() OIDC_NAME: string = 'single sign-on';
   /** Address under which tenants reach the data plane; shown in documents and answers. */
   @IsOptional() @IsString() SERVING_PUBLIC_URL?: string;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) LOG_LEVEL: string = 'info';
@@ -74,6 +84,11 @@ const OPTIONAL_NAMES = [
   'DATABASE_URL',
   'PLATFORM_DATABASE_URL',
   'SERVING_DATABASE_URL',
+  'ACCOUNTS_DATABASE_URL',
+  'PUBLIC_URL',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
   'REDIS_URL',
   'SERVING_PUBLIC_URL',
   'CODE_VERSION',

@@ -23,6 +23,7 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   'not-found': 404,
   conflict: 409,
   'too-large': 413,
+  locked: 423,
   busy: 429,
   internal: 500,
   unavailable: 503,

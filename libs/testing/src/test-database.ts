@@ -11,16 +11,18 @@ export interface TestDatabase {
   readonly app: pg.Pool;
   readonly platform: pg.Pool;
   readonly serving: pg.Pool;
+  readonly accounts: pg.Pool;
   readonly admin: pg.Pool;
   close(): Promise<void>;
 }
 
-type Urls = Readonly<Record<'app' | 'platform' | 'serving' | 'admin', string>>;
+type Urls = Readonly<Record<'app' | 'platform' | 'serving' | 'accounts' | 'admin', string>>;
 
 const VARIABLES = {
   app: 'TEST_DATABASE_URL',
   platform: 'TEST_PLATFORM_DATABASE_URL',
   serving: 'TEST_SERVING_DATABASE_URL',
+  accounts: 'TEST_ACCOUNTS_DATABASE_URL',
   admin: 'TEST_ADMIN_DATABASE_URL',
 } as const;
 const MIGRATIONS = 'prisma/migrations';
@@ -61,19 +63,20 @@ function urlsFrom(environment: NodeJS.ProcessEnv): Urls {
 function connect(urls: Urls, afterwards: () => Promise<void>): TestDatabase {
   const pool = (connectionString: string) =>
     createPostgresPool({ connectionString, max: CONNECTIONS, applicationName: 'nightshift-test' });
-  const [app, platform, serving, admin] = [
+  const [app, platform, serving, accounts, admin] = [
     pool(urls.app),
     pool(urls.platform),
     pool(urls.serving),
+    pool(urls.accounts),
     pool(urls.admin),
   ];
   const tenants = new TenantDatabase(app);
   const close = async () => {
     await tenants.close();
-    await Promise.all([platform.end(), serving.end(), admin.end()]);
+    await Promise.all([platform.end(), serving.end(), accounts.end(), admin.end()]);
     await afterwards();
   };
-  return { tenants, app, platform, serving, admin, close };
+  return { tenants, app, platform, serving, accounts, admin, close };
 }
 
 async function asAdmin(url: string, sql: string): Promise<void> {

@@ -9,6 +9,7 @@ export type ErrorKind =
   | 'not-found'
   | 'conflict'
   | 'too-large'
+  | 'locked'
   | 'busy'
   | 'unavailable'
   | 'internal';

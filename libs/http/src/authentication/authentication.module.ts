@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { ActorInterceptor } from './actor.interceptor.js';
 import { BearerKeyStrategy } from './bearer-key.strategy.js';
 import { Environment } from '#libs/config';
 import { RequestLimits } from '../limits/request-limits.js';
@@ -8,7 +9,7 @@ import { OPEN_CONTROLLERS, TenantKeyGuard } from './tenant-key.guard.js';
 
 export interface AuthenticationOptions {
   readonly imports?: DynamicModule['imports'];
-  /** Answers {@link TenantAccess}, with what it needs itself. */
+  /** Answers `TenantAccess`, and `SessionAccess` where people sign in, with what they need themselves. */
   readonly providers: readonly Provider[];
   /** Routes of these need no key. */
   readonly openControllers: readonly Type[];
@@ -36,6 +37,7 @@ export class AuthenticationModule {
         },
         KeyUseNotes,
         { provide: APP_GUARD, useClass: TenantKeyGuard },
+        { provide: APP_INTERCEPTOR, useClass: ActorInterceptor },
       ],
       exports: [RequestLimits, KeyUseNotes],
     };

@@ -1,10 +1,20 @@
-import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/common';
+import { Inject, Injectable, Optional, type ExecutionContext, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isTenantSlug, NightshiftError, NotFoundError, type ApiKey, type KeyScope } from '#libs/domain';
-import type { AuthenticatedRequest } from './authenticated-request.js';
+import {
+  isTenantSlug,
+  NightshiftError,
+  NotFoundError,
+  scopesIn,
+  type ApiKey,
+  type KeyScope,
+  type SignedIn,
+} from '#libs/domain';
+import type { AuthenticatedRequest, Caller } from './authenticated-request.js';
 import { BEARER_KEY } from './bearer-key.strategy.js';
+import { PEOPLE_ONLY, type PeopleOnly } from './people-only.decorator.js';
+import { CSRF_HEADER, SessionAccess } from './session-access.js';
 import { TENANT_OF_KEY } from './tenant-of-key.decorator.js';
 import { RequestLimits } from '../limits/request-limits.js';
 import { REQUIRED_SCOPES } from './require-scope.decorator.js';
@@ -16,29 +26,57 @@ export const OPEN_CONTROLLERS = Symbol('controllers without a key');
 /** An address can be as long as a header may be, and the answer need not repeat it. */
 const MOST_SHOWN = 100;
 
-/** Guards every route: a key of the tenant in the address, with a scope that the route asks for. */
+/** People click; more than this is a program that should have a key. */
+const PERSON_REQUESTS_PER_SECOND = 50;
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Guards every route: a key of the tenant in the address, with a scope that the route asks for; where people sign in, also a session
+ * of somebody whose role in that tenant opens as much.
+ */
 @Injectable()
 export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
+  private readonly peopleLimits = new RequestLimits({
+    keyRequestsPerSecond: PERSON_REQUESTS_PER_SECOND,
+    tenantRequestsPerDay: 0,
+  });
+
   constructor(
     private readonly access: TenantAccess,
     private readonly reflector: Reflector,
     @Inject(OPEN_CONTROLLERS) private readonly open: readonly Type[],
     private readonly limits: RequestLimits,
+    @Optional() private readonly sessions?: SessionAccess,
   ) {
     super();
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.open.includes(context.getClass())) return true;
+    const targets = [context.getHandler(), context.getClass()];
+    const people = this.reflector.getAllAndOverride<PeopleOnly | undefined>(PEOPLE_ONLY, targets);
+    if (people === undefined && this.open.includes(context.getClass())) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (people !== undefined) {
+      request.signedIn = await this.signedInBy(request);
+      if (people === 'operators' && !request.signedIn.account.isOperator)
+        throw new NightshiftError('forbidden', 'operatorsOnly', 'This is for operators of the platform.');
+      return true;
+    }
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
     if (this.reflector.get<true | undefined>(TENANT_OF_KEY, context.getClass()) === true) {
       await this.admitByKey(request);
+    } else if (this.sessionTokenOf(request) !== undefined) {
+      await this.admitPerson(request);
+      this.checkScope(request.user, context, 'This needs an admin of the tenant.');
+      this.checkLimits(this.peopleLimits, request, reply);
+      return true;
     } else {
       await super.canActivate(context);
+      request.user = callerOf(request.user as unknown as ApiKey);
       await this.admit(request);
     }
     this.checkScope(request.user, context);
-    this.checkLimits(request, context.switchToHttp().getResponse<FastifyReply>());
+    this.checkLimits(this.limits, request, reply);
     return true;
   }
 
@@ -59,8 +97,7 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
   private async admit(request: AuthenticatedRequest): Promise<void> {
     const slug = slugOf(request);
     const found = isTenantSlug(slug) ? await this.access.find(slug) : undefined;
-    if (found === undefined || found.tenantId !== request.user.tenantId)
-      throw new NotFoundError('tenant', slug.slice(0, MOST_SHOWN));
+    if (found === undefined || found.tenantId !== request.user.tenantId) throw noSuchTenant(slug);
     request.tenant = found.tenant;
   }
 
@@ -69,13 +106,47 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     const key = this.handleRequest(null, await this.access.authenticate(tokenOf(request)));
     const found = await this.access.findById(key.tenantId);
     if (found === undefined) throw new NotFoundError('tenant', 'of this key');
-    request.user = key;
+    request.user = callerOf(key);
     request.tenant = found.tenant;
   }
 
-  private checkLimits({ user: key, tenant }: AuthenticatedRequest, reply: FastifyReply): void {
+  private async admitPerson(request: AuthenticatedRequest): Promise<void> {
+    const signedIn = await this.signedInBy(request);
+    const slug = slugOf(request);
+    const found = isTenantSlug(slug) ? await this.access.find(slug) : undefined;
+    const rights = found && scopesIn(signedIn, found.tenantId);
+    if (found === undefined || rights === undefined) throw noSuchTenant(slug);
+    request.signedIn = signedIn;
+    request.tenant = found.tenant;
+    request.user = { tenantId: found.tenantId, keyId: signedIn.account.accountId, ...rights };
+  }
+
+  private async signedInBy(request: FastifyRequest): Promise<SignedIn> {
+    const token = this.sessionTokenOf(request);
+    const signedIn = token === undefined ? undefined : await this.sessions?.authenticate(token);
+    if (signedIn === undefined) throw new NightshiftError('unauthorized', 'sessionRequired', 'Sign in.');
+    // The cookie comes along whatever page sends the request; this header only a page that has read the session.
+    const mayChange = !SAFE_METHODS.has(request.method);
+    if (mayChange && request.headers[CSRF_HEADER] !== signedIn.csrfToken)
+      throw new NightshiftError('forbidden', 'csrfTokenMissing', `Send the session's ${CSRF_HEADER}.`);
+    return signedIn;
+  }
+
+  /** A key beside it is what the caller means: browsers send cookies unasked. */
+  private sessionTokenOf(request: FastifyRequest): string | undefined {
+    if (this.sessions === undefined || request.headers.authorization !== undefined) return undefined;
+    return (request as { cookies?: Record<string, string | undefined> }).cookies?.[this.sessions.cookieName];
+  }
+
+  /** The tenant's quota is for its programs. */
+  private checkLimits(
+    limits: RequestLimits,
+    { user, tenant, signedIn }: AuthenticatedRequest,
+    reply: FastifyReply,
+  ): void {
     const { requestsPerDay } = tenant as { readonly requestsPerDay?: number };
-    const { code, text, policy, retryAfterSeconds } = this.limits.take(key, Date.now(), requestsPerDay);
+    const quota = signedIn === undefined ? requestsPerDay : undefined;
+    const { code, text, policy, retryAfterSeconds } = limits.take(user, Date.now(), quota);
     void reply.headers({ 'RateLimit-Policy': policy, RateLimit: text });
     if (code === 'allowed') return;
     void reply.header('Retry-After', String(retryAfterSeconds));
@@ -86,17 +157,26 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     throw new NightshiftError('busy', code, message);
   }
 
-  private checkScope(key: ApiKey, context: ExecutionContext): void {
+  private checkScope(caller: Caller, context: ExecutionContext, refusal?: string): void {
     const targets = [context.getHandler(), context.getClass()];
     const required = this.reflector.getAllAndOverride<readonly KeyScope[] | undefined>(
       REQUIRED_SCOPES,
       targets,
     );
     const anyOf = required === undefined || required.length === 0 ? (['admin'] as const) : required;
-    if (anyOf.some((scope) => key.scopes.includes(scope))) return;
-    const message = `This needs a key with the scope ${anyOf.join(' or ')}.`;
+    if (anyOf.some((scope) => caller.scopes.includes(scope))) return;
+    const message = refusal ?? `This needs a key with the scope ${anyOf.join(' or ')}.`;
     throw new NightshiftError('forbidden', 'scopeMissing', message);
   }
+}
+
+/** Its id beside the name, because names can be given twice. */
+function callerOf({ tenantId, keyId, name, scopes }: ApiKey): Caller {
+  return { tenantId, keyId, actor: `${name} (${keyId})`, scopes };
+}
+
+function noSuchTenant(slug: string): NotFoundError {
+  return new NotFoundError('tenant', slug.slice(0, MOST_SHOWN));
 }
 
 function slugOf(request: FastifyRequest): string {

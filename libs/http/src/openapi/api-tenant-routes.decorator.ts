@@ -11,12 +11,13 @@ import { ProblemDto } from './problem.dto.js';
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'Something in the request is wrong; `errors` names each field.',
-  401: 'No valid API key.',
-  403: 'The key lacks the scope that `detail` names.',
+  401: 'No valid API key, and nobody signed in.',
+  403: 'The key lacks the scope that `detail` names, or the person the role.',
   404: 'No such tenant for this key, or nothing of this name in it.',
   409: 'The present state does not allow it.',
   413: 'The body is too large.',
   415: 'The body is not of a media type that this address takes; `detail` and the header `Accept` name them.',
+  423: 'Locked after too many wrong passwords.',
   429: 'Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds.',
   503: 'The database does not answer; try again after `Retry-After` seconds.',
 };

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { UnavailableError, type TenantId } from '#libs/domain';
+import { currentActor, UnavailableError, type TenantId } from '#libs/domain';
 import { PrismaClient, type Prisma } from '../generated/client.js';
 import { inTransaction, isTransientPostgresError } from './postgres-pool.js';
 
@@ -23,7 +23,8 @@ export class TenantDatabase {
     try {
       return await this.prisma.$transaction(
         async (transaction) => {
-          await transaction.$executeRaw`SELECT set_config('app.tenant_id', ${String(tenantId)}, true)`;
+          await transaction.$executeRaw`
+            SELECT set_config('app.tenant_id', ${String(tenantId)}, true), set_config('app.actor', ${currentActor() ?? ''}, true)`;
           return work(transaction);
         },
         { maxWait: 10_000, timeout: 30_000 },
@@ -37,7 +38,10 @@ export class TenantDatabase {
   /** Bulk work (COPY, set operations) on a plain connection. */
   async runBulk<T>(tenantId: TenantId, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     return inTransaction(this.pool, 'BEGIN', async (client) => {
-      await client.query("SELECT set_config('app.tenant_id', $1, true)", [String(tenantId)]);
+      await client.query("SELECT set_config('app.tenant_id', $1, true), set_config('app.actor', $2, true)", [
+        String(tenantId),
+        currentActor() ?? '',
+      ]);
       return work(client);
     });
   }

@@ -9,6 +9,7 @@ import {
 import type { Pool } from 'pg';
 import { required, type Environment } from '#libs/config';
 import {
+  AccountService,
   ApiKeyRepository,
   ApiKeyService,
   FleetRunRepository,
@@ -22,6 +23,7 @@ import {
   LifecycleRepository,
   LifecycleService,
   MappingCatalogue,
+  MemberRepository,
   ModelRegistryRepository,
   ModelRegistryService,
   StoredRowSource,
@@ -31,6 +33,8 @@ import {
   TenantSummaryReadModel,
 } from '#libs/domain';
 import {
+  AccountsDatabase,
+  Argon2PasswordHasher,
   createPostgresPool,
   FileErasureFiles,
   FileErasureLedger,
@@ -40,13 +44,16 @@ import {
   PostgresStoredRowSource,
   FileMappingCatalogue,
   FileRejectedRowStore,
+  PostgresAccountRepository,
   PostgresApiKeyRepository,
   PostgresFleetRunRepository,
   PostgresFleetTenantRepository,
   PostgresImportStore,
   PostgresLifecycleRepository,
+  PostgresMemberRepository,
   PostgresModelRegistryRepository,
   PostgresRunRepository,
+  PostgresSessionRepository,
   PostgresTenantRepository,
   PostgresTenantSummaryReadModel,
   TenantDatabase,
@@ -58,6 +65,8 @@ const MAXIMUM_CONNECTIONS = 8;
 /** Many commands may wait at the same time, and none is to keep a connection meanwhile. */
 const IDLE_TIMEOUT_MS = 500;
 const PLATFORM_POOL = Symbol('platform pool');
+/** Null where the environment names none: few commands need it. */
+const ACCOUNTS_DATABASE = Symbol('accounts database');
 
 const REPOSITORIES = [
   [TenantRepository, PostgresTenantRepository],
@@ -91,6 +100,7 @@ export class CliModule implements OnApplicationShutdown {
   constructor(
     private readonly database: TenantDatabase,
     @Inject(PLATFORM_POOL) private readonly platformPool: Pool,
+    @Inject(ACCOUNTS_DATABASE) private readonly accountsDatabase: AccountsDatabase | null,
   ) {}
 
   static forEnvironment(environment: Environment): DynamicModule {
@@ -104,6 +114,24 @@ export class CliModule implements OnApplicationShutdown {
         {
           provide: PLATFORM_POOL,
           useFactory: () => createPool(required(environment, 'PLATFORM_DATABASE_URL')),
+        },
+        {
+          provide: ACCOUNTS_DATABASE,
+          useFactory: () => {
+            const url = environment.ACCOUNTS_DATABASE_URL;
+            return url === undefined ? null : new AccountsDatabase(createPool(url));
+          },
+        },
+        {
+          provide: AccountService,
+          inject: [ACCOUNTS_DATABASE],
+          useFactory: (database: AccountsDatabase | null) => database && createAccountService(database),
+        },
+        {
+          provide: MemberRepository,
+          inject: [ACCOUNTS_DATABASE],
+          useFactory: (database: AccountsDatabase | null) =>
+            database && new PostgresMemberRepository(database),
         },
         ...repositoryProviders,
         ...serviceProviders,
@@ -142,6 +170,7 @@ export class CliModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
     await this.platformPool.end();
+    await this.accountsDatabase?.close();
   }
 }
 
@@ -174,4 +203,12 @@ function createCustomerExports(
 function createImportService(database: TenantDatabase, stateDir: string): ImportService {
   const reader = new TenantFileReader(path.join(stateDir, 'spool'));
   return new ImportService(reader, new PostgresImportStore(database), new FileRejectedRowStore(stateDir));
+}
+
+function createAccountService(database: AccountsDatabase): AccountService {
+  const [accounts, sessions] = [
+    new PostgresAccountRepository(database),
+    new PostgresSessionRepository(database),
+  ];
+  return new AccountService(accounts, sessions, new Argon2PasswordHasher());
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAccountCommands } from './commands/account-commands.js';
 import { addControlCommands } from './commands/control-commands.js';
 import type { RunOffline, RunWork } from './commands/command-runner.js';
 import { addDemoCommands } from './commands/demo-commands.js';
@@ -22,6 +23,7 @@ export function createProgram(run: RunWork, runOffline: RunOffline): Command {
   program.exitOverride();
   addErasureCommands(program, addTenantCommands(program, run), run);
   addKeyCommands(program, run);
+  addAccountCommands(program, run);
   addImportCommand(program, run);
   addRunCommand(program, run);
   addRunsCommand(program, run);

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { CommanderError } from 'commander';
 import { readEnvironment, type Environment } from '#libs/config';
+import { actingAs } from '#libs/domain';
 import type { RunOffline, RunWork } from './commands/command-runner.js';
 import { joinLauncher } from './connection/launcher-environment.js';
 import { describeError } from './output/describe-error.js';
@@ -29,7 +30,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       const output = new ConsoleOutput(options.json === true);
       const workDir = workDirOf(environment);
       const context = { services, output, actor: actorName(), stateDir: environment.STATE_DIR, workDir };
-      exitCode = (await work(context)) ?? 0;
+      exitCode = (await actingAs(context.actor, () => work(context))) ?? 0;
     } finally {
       await services.close();
     }

@@ -24,11 +24,14 @@ export function parseScopes(text: string): KeyScope[] {
   throw new InvalidArgumentError(`Scopes are ${KEY_SCOPES.join(', ')}, separated by commas.`);
 }
 
-export function parseState(text: string): LifecycleState {
-  const state = LIFECYCLE_STATES.find((candidate) => candidate === text);
-  if (state === undefined)
-    throw new InvalidArgumentError(`It must be one of ${LIFECYCLE_STATES.join(', ')}.`);
-  return state;
+export const parseState: (text: string) => LifecycleState = (text) => parseOneOf(LIFECYCLE_STATES)(text);
+
+export function parseOneOf<T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = values.find((candidate) => candidate === text);
+    if (value === undefined) throw new InvalidArgumentError(`It must be one of ${values.join(', ')}.`);
+    return value;
+  };
 }
 
 export function parseJsonObject(text: string): object {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { Environment } from '#libs/config';
 
 const JOINABLE = ['DATABASE_URL', 'PLATFORM_DATABASE_URL'] as const;
+/** Few commands need it. */
+const ALSO_JOINED = ['ACCOUNTS_DATABASE_URL'] as const;
 
 /**
  * The environment with the databases of a platform that runs on this machine, where it names none itself: the launcher
@@ -13,7 +15,7 @@ export async function joinLauncher(environment: Environment): Promise<Environmen
   if (JOINABLE.every((name) => environment[name] !== undefined)) return environment;
   const recorded = await readLauncherEnvironment(environment.STATE_DIR);
   const joined = Object.assign(new Environment(), environment);
-  for (const name of JOINABLE) joined[name] ??= recorded[name];
+  for (const name of [...JOINABLE, ...ALSO_JOINED]) joined[name] ??= recorded[name];
   const missing = JOINABLE.filter((name) => joined[name] === undefined);
   if (missing.length === 0) return joined;
   throw new Error(

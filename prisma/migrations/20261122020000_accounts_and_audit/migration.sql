@@ -207,6 +207,9 @@ BEGIN
   WHEN 'offering_change' THEN
     PERFORM append_audit(NEW.tenant_id, NEW.kind::text || '.changed', NEW.actor, NULL, NEW.reason,
       jsonb_build_object('version', NEW.version));
+  WHEN 'availability_change' THEN
+    PERFORM append_audit(NEW.tenant_id, 'product.availabilityChanged', NEW.actor, NEW.product_id, NEW.reason,
+      jsonb_build_object('hidden', NEW.hidden, 'availableFrom', NEW.available_from, 'retiredAt', NEW.retired_at));
   WHEN 'api_key' THEN
     PERFORM append_audit(NEW.tenant_id,
       CASE WHEN TG_OP = 'INSERT' THEN 'key.created' WHEN NEW.revoked_at IS NOT NULL THEN 'key.revoked'
@@ -224,8 +227,10 @@ BEGIN
     PERFORM append_audit(NEW.tenant_id, 'export.requested', NEW.requested_by, NEW.export_id::text, NULL, NEW.options);
   WHEN 'tenant' THEN
     PERFORM append_audit(NEW.id, 'settings.changed', NULL, NULL, NULL,
-      jsonb_build_object('before', jsonb_build_object('name', OLD.name, 'timeZone', OLD.time_zone, 'settings', OLD.settings),
-                         'after', jsonb_build_object('name', NEW.name, 'timeZone', NEW.time_zone, 'settings', NEW.settings)));
+      jsonb_build_object('before', jsonb_build_object('name', OLD.name, 'timeZone', OLD.time_zone,
+        'requestsPerDay', OLD.requests_per_day, 'settings', OLD.settings),
+                         'after', jsonb_build_object('name', NEW.name, 'timeZone', NEW.time_zone,
+        'requestsPerDay', NEW.requests_per_day, 'settings', NEW.settings)));
   WHEN 'invitation' THEN
     PERFORM append_audit(NEW.tenant_id,
       CASE WHEN TG_OP = 'INSERT' THEN 'member.invited' ELSE 'member.invitationWithdrawn' END,
@@ -249,6 +254,7 @@ CREATE TRIGGER audit AFTER INSERT ON lifecycle_change FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER audit AFTER INSERT ON registry_change FOR EACH ROW EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit AFTER INSERT ON verdict FOR EACH ROW WHEN (NEW.promoted) EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit AFTER INSERT ON offering_change FOR EACH ROW EXECUTE FUNCTION audit_change();
+CREATE TRIGGER audit AFTER INSERT ON availability_change FOR EACH ROW EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit AFTER INSERT ON api_key FOR EACH ROW EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit_update AFTER UPDATE ON api_key FOR EACH ROW
   WHEN (OLD.revoked_at IS DISTINCT FROM NEW.revoked_at OR OLD.expires_at IS DISTINCT FROM NEW.expires_at)
@@ -258,7 +264,8 @@ CREATE TRIGGER audit AFTER UPDATE ON import FOR EACH ROW
 CREATE TRIGGER audit AFTER INSERT ON run FOR EACH ROW WHEN (NEW.kind <> 'nightly') EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit AFTER INSERT ON list_export FOR EACH ROW EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit AFTER UPDATE ON tenant FOR EACH ROW
-  WHEN (OLD.settings IS DISTINCT FROM NEW.settings OR OLD.name <> NEW.name OR OLD.time_zone <> NEW.time_zone)
+  WHEN (OLD.settings IS DISTINCT FROM NEW.settings OR OLD.name <> NEW.name OR OLD.time_zone <> NEW.time_zone
+        OR OLD.requests_per_day IS DISTINCT FROM NEW.requests_per_day)
   EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit AFTER INSERT ON invitation FOR EACH ROW EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit_update AFTER UPDATE ON invitation FOR EACH ROW

@@ -52,7 +52,7 @@ test('whatever is changed is in the trail: what, by whom and why', async () => {
   const key = (await browser.ask('POST', ownPath('/keys'), { name: 'shop', scopes: ['read'] })).json();
   await browser.ask('DELETE', ownPath(`/keys/${key.keyId}`));
   await browser.ask('DELETE', ownPath(`/keys/${key.keyId}`)); // has ended already
-  expect((await browser.ask('POST', ownPath('/runs'), { reason: 'new prices' })).statusCode).toBe(201);
+  expect((await browser.ask('POST', ownPath('/runs'), { reason: 'new prices' })).statusCode).toBe(202);
   await browser.ask('POST', ownPath('/members/invitations'), { email: 'i@people.example', role: 'analyst' });
   await browser.ask('PUT', ownPath('/lifecycle'), { state: 'on', reason: 'done' });
 

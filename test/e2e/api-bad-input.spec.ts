@@ -56,6 +56,7 @@ describe('bad input', () => {
     ['POST', '/runs', { seed: 1.5 }, 'seed'],
     ['POST', '/runs', { seed: 2 ** 31 }, 'seed'],
     ['POST', '/runs', { night: 'yesterday' }, 'night'],
+    ['POST', '/runs', { evening: '2026-01-01' }, 'evening'],
     ['POST', '/keys', { name: 'x', scopes: [] }, 'scopes'],
     ['POST', '/keys', { name: 'x', scopes: ['root'] }, 'scopes'],
     ['POST', '/keys', { name: 'x', scopes: 'read' }, 'scopes'],

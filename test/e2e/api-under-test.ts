@@ -10,7 +10,7 @@ import {
 } from '#libs/persistence';
 import { createApi } from '../../apps/api/src/create-api.js';
 
-export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 type Answer = Awaited<ReturnType<NestFastifyApplication['inject']>>;
 
 interface AskOptions {

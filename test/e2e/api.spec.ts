@@ -83,6 +83,20 @@ const ROUTES: readonly Route[] = [
     scopes: ['data'],
     documentedAs: '/exports/{exportId}/file',
   },
+  { method: 'GET', path: '/members', scopes: ['read', 'admin'] },
+  { method: 'POST', path: '/members/invitations', scopes: ['admin'] },
+  {
+    method: 'DELETE',
+    path: `/members/invitations/${RUN_ID}`,
+    scopes: ['admin'],
+    documentedAs: '/members/invitations/{invitationId}',
+  },
+  { method: 'PATCH', path: `/members/${RUN_ID}`, scopes: ['admin'], documentedAs: '/members/{accountId}' },
+  { method: 'DELETE', path: `/members/${RUN_ID}`, scopes: ['admin'], documentedAs: '/members/{accountId}' },
+  { method: 'GET', path: '/visits', scopes: ['read', 'admin'] },
+  { method: 'GET', path: '/audit', scopes: ['read', 'admin'] },
+  { method: 'GET', path: '/audit/verification', scopes: ['read', 'admin'] },
+  { method: 'GET', path: '/audit/export', scopes: ['read', 'admin'] },
   { method: 'GET', path: '/keys', scopes: ['admin'] },
   { method: 'POST', path: '/keys', scopes: ['admin'] },
   {
@@ -103,6 +117,25 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
+/** Of no tenant: for people who are signed in, with what the others need none for. */
+const PEOPLE: readonly { route: string; who: 'anybody' | 'signedIn' | 'operators' }[] = [
+  { route: 'POST /v1/session', who: 'anybody' },
+  { route: 'GET /v1/session/providers', who: 'anybody' },
+  { route: 'GET /v1/session/oidc', who: 'anybody' },
+  { route: 'GET /v1/session/oidc/callback', who: 'anybody' },
+  { route: 'GET /v1/invitations/{token}', who: 'anybody' },
+  { route: 'POST /v1/invitations/{token}', who: 'anybody' },
+  { route: 'GET /v1/session', who: 'signedIn' },
+  { route: 'DELETE /v1/session', who: 'signedIn' },
+  { route: 'PUT /v1/session/password', who: 'signedIn' },
+  { route: 'POST /v1/visits', who: 'operators' },
+  { route: 'DELETE /v1/visits/{visitId}', who: 'operators' },
+  { route: 'GET /v1/accounts', who: 'operators' },
+  { route: 'POST /v1/accounts/{email}/unlock', who: 'operators' },
+  { route: 'POST /v1/accounts/{email}/disable', who: 'operators' },
+  { route: 'POST /v1/accounts/{email}/enable', who: 'operators' },
+];
+
 let api: ApiUnderTest;
 
 beforeAll(async () => {
@@ -118,7 +151,15 @@ describe('every route', () => {
       .filter(([path]) => path.startsWith('/v1/'))
       .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
     const tested = ROUTES.map((r) => `${r.method} /v1/tenants/{tenant}${r.documentedAs ?? r.path}`);
-    expect(documented.sort()).toEqual(tested.sort());
+    expect(documented.sort()).toEqual([...tested, ...PEOPLE.map(({ route }) => route)].sort());
+  });
+
+  test.each(PEOPLE.filter(({ who }) => who !== 'anybody'))('$route is closed to keys', async ({ route }) => {
+    const [method, path] = route.split(' ');
+    const headers = { authorization: `Bearer ${api.ownToken}` };
+    const url = path.replace('{email}', 'a@b.example').replace('{visitId}', RUN_ID);
+    const answer = await api.app.inject({ method: method as Method, url, headers });
+    expectProblem(answer, 401, 'sessionRequired');
   });
 
   describe.each(ROUTES)('$method $path', ({ method, path, scopes }) => {

@@ -37,11 +37,32 @@ export async function isAllowed(client: pg.Client, sql: string): Promise<boolean
   }
 }
 
-/** One row in every table that belongs to tenants, built from the catalogue: a new table cannot be forgotten here. */
-export async function fill(app: pg.Client, tenantTables: readonly string[], tenantId: number): Promise<void> {
+/**
+ * One row in every table that belongs to tenants, built from the catalogue: a new table cannot be forgotten here. What the
+ * application only reads is written by the accounts' login.
+ */
+export async function fill(
+  logins: { readonly app: pg.Client; readonly accounts: pg.Client },
+  tenantTables: readonly string[],
+  tenantId: number,
+): Promise<void> {
+  const { rows } = await logins.app.query(
+    `SELECT name FROM unnest($1::text[]) AS name WHERE NOT has_table_privilege(name, 'INSERT')`,
+    [tenantTables],
+  );
+  const foreign = new Set(rows.map((row) => row.name));
+  await fillTables(
+    logins.app,
+    tenantTables.filter((table) => !foreign.has(table)),
+    tenantId,
+  );
+  await fillTables(logins.accounts, [...foreign], tenantId);
+}
+
+async function fillTables(app: pg.Client, tables: readonly string[], tenantId: number): Promise<void> {
   await app.query('BEGIN');
   await app.query(`SELECT set_config('app.tenant_id', $1, true)`, [String(tenantId)]);
-  for (const table of tenantTables) {
+  for (const table of tables) {
     const { rows: columns } = await app.query(
       `SELECT a.attname AS name, format_type(a.atttypid, NULL) AS type,
               (SELECT enumlabel FROM pg_enum e WHERE e.enumtypid = a.atttypid ORDER BY enumsortorder LIMIT 1) AS label
@@ -51,7 +72,7 @@ export async function fill(app: pg.Client, tenantTables: readonly string[], tena
     const names = columns.map((column) => `"${column.name}"`).join(', ');
     const places = columns.map((_, index) => `$${index + 1}`).join(', ');
     const values = columns.map((column) => valueFor(column, tenantId));
-    await app.query(`INSERT INTO ${table} (${names}) VALUES (${places})`, values);
+    await app.query(`INSERT INTO ${table} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`, values);
   }
   await app.query('COMMIT');
 }
@@ -62,6 +83,7 @@ function valueFor(
 ): unknown {
   if (name === 'tenant_id') return tenantId;
   if (name === 'customer_id') return 'c1';
+  if (name === 'token_sha256') return randomUUID();
   if (name === 'key_id') return `key-${tenantId}`; // unique over all tenants
   if (label !== null) return label;
   if (type === 'uuid') return randomUUID();

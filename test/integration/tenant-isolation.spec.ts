@@ -19,6 +19,7 @@ const HEX = randomBytes(4).toString('hex');
 let app: pg.Client;
 let platform: pg.Client;
 let serving: pg.Client;
+let accounts: pg.Client;
 let tenantA: number;
 let tenantB: number;
 let tables: string[];
@@ -28,6 +29,7 @@ beforeAll(async () => {
   app = await connect('TEST_DATABASE_URL');
   platform = await connect('TEST_PLATFORM_DATABASE_URL');
   serving = await connect('TEST_SERVING_DATABASE_URL');
+  accounts = await connect('TEST_ACCOUNTS_DATABASE_URL');
   [tenantA, tenantB] = [
     await createTenant(platform, `wall-a-${HEX}`),
     await createTenant(platform, `wall-b-${HEX}`),
@@ -39,11 +41,11 @@ beforeAll(async () => {
     `c.relkind IN ('r', 'p') AND NOT c.relispartition
      AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)`,
   );
-  for (const tenantId of [tenantA, tenantB]) await fill(app, tenantTables, tenantId);
+  for (const tenantId of [tenantA, tenantB]) await fill({ app, accounts }, tenantTables, tenantId);
 });
 
 afterAll(async () => {
-  await Promise.all([app?.end(), platform?.end(), serving?.end()]);
+  await Promise.all([app?.end(), platform?.end(), serving?.end(), accounts?.end()]);
 });
 
 describe('the catalogue', () => {
@@ -75,18 +77,21 @@ describe('the catalogue', () => {
     expect(rows).toEqual([]);
   });
 
-  test.each(['app', 'platform', 'serving'])('gives the %s login no way around it', async (kind) => {
-    const client = { app, platform, serving }[kind]!;
-    const { rows } = await client.query(
-      `SELECT r.rolname FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
+  test.each(['app', 'platform', 'serving', 'accounts'])(
+    'gives the %s login no way around it',
+    async (kind) => {
+      const client = { app, platform, serving, accounts }[kind]!;
+      const { rows } = await client.query(
+        `SELECT r.rolname FROM pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER')
        AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb)`,
-    );
-    expect(rows).toEqual([]);
-    const owned = await client.query(
-      `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND pg_has_role(current_user, relowner, 'MEMBER')`,
-    );
-    expect(owned.rows).toEqual([]);
-  });
+      );
+      expect(rows).toEqual([]);
+      const owned = await client.query(
+        `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND pg_has_role(current_user, relowner, 'MEMBER')`,
+      );
+      expect(owned.rows).toEqual([]);
+    },
+  );
 
   test('lets nobody read a partition past its parent', async () => {
     for (const client of [app, platform, serving]) {
@@ -205,6 +210,7 @@ describe('the platform', () => {
     'lifecycle_change',
     'list_export',
     'erasure',
+    'audit_head',
   ];
 
   test('reads which tenants exist and how their runs and exports stand, and no more', async () => {
@@ -218,6 +224,22 @@ describe('the platform', () => {
     await platform.query(`SELECT set_config('app.tenant_id', $1, false)`, [String(tenantA)]);
     expect(await isAllowed(platform, 'SELECT count(*) FROM customer')).toBe(false);
     expect(await isAllowed(platform, 'SET ROLE nightshift_app')).toBe(false);
+  });
+});
+
+describe('the accounts', () => {
+  test('know people and what tenants are called, and nothing of what is in them', async () => {
+    const own = ['member', 'invitation', 'operator_visit', 'audit_head'];
+    for (const table of tenantTables) {
+      const allowed = await isAllowed(accounts, `SELECT count(*) FROM ${table}`);
+      expect([table, allowed]).toEqual([table, own.includes(table)]);
+    }
+    expect(await isAllowed(accounts, 'SELECT id, slug, name FROM tenant')).toBe(true);
+    expect(await isAllowed(accounts, 'SELECT settings FROM tenant')).toBe(false);
+    for (const client of [app, platform, serving])
+      for (const table of ['account', 'session'])
+        expect(await isAllowed(client, `SELECT count(*) FROM ${table}`)).toBe(false);
+    expect(await isAllowed(app, 'SELECT token_sha256 FROM invitation')).toBe(false);
   });
 });
 

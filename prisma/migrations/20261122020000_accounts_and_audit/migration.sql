@@ -150,11 +150,17 @@ BEGIN
   FOREACH relation IN ARRAY ARRAY['audit_entry', 'audit_head'] LOOP
     EXECUTE format('CREATE POLICY platform_rows ON %I TO nightshift_platform USING (true) WITH CHECK (true)', relation);
     EXECUTE format('CREATE POLICY accounts_rows ON %I TO nightshift_accounts USING (true) WITH CHECK (true)', relation);
-    EXECUTE format('GRANT SELECT, INSERT ON %I TO nightshift_app, nightshift_platform, nightshift_accounts', relation);
   END LOOP;
 END $$;
+-- Tenants read who belongs to them; of an invitation not what opens it.
+GRANT SELECT ON member, operator_visit TO nightshift_app;
+GRANT SELECT (tenant_id, invitation_id, email, role, invited_by, created_at, expires_at, accepted_at, withdrawn_at)
+  ON invitation TO nightshift_app;
 GRANT DELETE ON session, member TO nightshift_accounts;
-GRANT UPDATE ON audit_head TO nightshift_app, nightshift_platform, nightshift_accounts;
+-- The end of the chain tells nothing of what is in it.
+GRANT INSERT ON audit_entry TO nightshift_app, nightshift_platform, nightshift_accounts;
+GRANT SELECT ON audit_entry TO nightshift_app;
+GRANT SELECT, INSERT, UPDATE ON audit_head TO nightshift_app, nightshift_platform, nightshift_accounts;
 
 CREATE POLICY accounts_names ON tenant FOR SELECT TO nightshift_accounts USING (true);
 GRANT SELECT (id, slug, name) ON tenant TO nightshift_accounts;

@@ -101,6 +101,13 @@ export function toInvitationDto(invitation: Invitation): InvitationDto {
   return { invitationId, email, role, invitedBy, createdAt, expiresAt };
 }
 
-export function toVisitDto({ visitId, operator, reason, startedAt, until, endedAt }: OperatorVisit): VisitDto {
+export function toVisitDto({
+  visitId,
+  operator,
+  reason,
+  startedAt,
+  until,
+  endedAt,
+}: OperatorVisit): VisitDto {
   return { visitId, operator, reason, startedAt, until, endedAt: endedAt ?? null };
 }

@@ -48,10 +48,7 @@ export class MembersController {
   @ApiOperation({ summary: 'Who belongs to the tenant, and who is invited' })
   @ApiOkResponse({ type: MemberListDto })
   async list(@CurrentTenant() tenant: Tenant): Promise<MemberListDto> {
-    const [members, invitations] = [
-      await this.members.list(tenant),
-      await this.members.invitations(tenant),
-    ];
+    const [members, invitations] = [await this.members.list(tenant), await this.members.invitations(tenant)];
     return { members, invitations: invitations.map(toInvitationDto) };
   }
 

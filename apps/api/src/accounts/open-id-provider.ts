@@ -30,8 +30,11 @@ export class OpenIdProvider {
   /** @throws Error naming the variables that are missing beside OIDC_ISSUER */
   constructor(private readonly settings: Settings) {
     if (settings.OIDC_ISSUER === undefined) return;
-    const missing = (['OIDC_CLIENT_ID', 'PUBLIC_URL'] as const).filter((name) => settings[name] === undefined);
-    if (missing.length > 0) throw new Error(`OIDC_ISSUER is set, so ${missing.join(' and ')} must be set, too.`);
+    const missing = (['OIDC_CLIENT_ID', 'PUBLIC_URL'] as const).filter(
+      (name) => settings[name] === undefined,
+    );
+    if (missing.length > 0)
+      throw new Error(`OIDC_ISSUER is set, so ${missing.join(' and ')} must be set, too.`);
   }
 
   /** Of the button; undefined where there is no provider. */
@@ -90,7 +93,8 @@ export class OpenIdProvider {
       throw new NightshiftError('not-found', 'notFound', 'There is no other way to sign in here.');
     const issuer = new URL(OIDC_ISSUER);
     // A provider on this machine, as in tests; any other has to be asked over https.
-    const isLocal = issuer.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(issuer.hostname);
+    const isLocal =
+      issuer.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(issuer.hostname);
     const execute = isLocal ? [openid.allowInsecureRequests] : [];
     return openid.discovery(issuer, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, undefined, { execute });
   }

@@ -12,7 +12,11 @@ const COOKIE_SECONDS = 600;
 const COOKIE_OPTIONS = { path: '/v1/session/oidc', httpOnly: true, sameSite: 'lax' } as const;
 
 class StartQueryDto {
-  @ApiPropertyOptional({ example: '/', description: 'A path of the console to come back to.', maxLength: 500 })
+  @ApiPropertyOptional({
+    example: '/',
+    description: 'A path of the console to come back to.',
+    maxLength: 500,
+  })
   @IsOptional()
   @MaxLength(500)
   returnTo?: string;
@@ -38,7 +42,9 @@ export class OpenIdController {
     if (this.provider.name === undefined) throw new NotFoundError('provider', 'of OpenID Connect');
     const { url, underWay } = await this.provider.start(ownPath(returnTo));
     const value = Buffer.from(JSON.stringify(underWay)).toString('base64url');
-    void reply.setCookie(COOKIE, value, { ...COOKIE_OPTIONS, maxAge: COOKIE_SECONDS }).redirect(url.href, 302);
+    void reply
+      .setCookie(COOKIE, value, { ...COOKIE_OPTIONS, maxAge: COOKIE_SECONDS })
+      .redirect(url.href, 302);
     await reply;
   }
 

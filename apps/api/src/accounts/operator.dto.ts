@@ -9,7 +9,11 @@ export class StartVisitDto {
   @Matches(/^[a-z0-9-]{1,63}$/, { message: 'tenant must be the name of a tenant in addresses' })
   tenant!: string;
 
-  @ApiProperty({ example: 'Ticket 4711: lists were late', maxLength: 500, description: 'The tenant reads it.' })
+  @ApiProperty({
+    example: 'Ticket 4711: lists were late',
+    maxLength: 500,
+    description: 'The tenant reads it.',
+  })
   @IsPlainText(500)
   reason!: string;
 

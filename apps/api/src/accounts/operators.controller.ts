@@ -51,10 +51,7 @@ export class OperatorsController {
   @ApiParam(VISIT_ID)
   @ApiNoContentResponse()
   @ApiProblems(404)
-  async endVisit(
-    @CurrentSignedIn() { account }: SignedIn,
-    @Param('visitId') visitId: string,
-  ): Promise<void> {
+  async endVisit(@CurrentSignedIn() { account }: SignedIn, @Param('visitId') visitId: string): Promise<void> {
     if (!isUUID(visitId)) throw new NotFoundError('visit', visitId);
     await this.visits.end(account, visitId);
   }

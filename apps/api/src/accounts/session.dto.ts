@@ -1,6 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength, MinLength } from 'class-validator';
-import { LONGEST_PASSWORD, MEMBER_ROLES, SHORTEST_PASSWORD, type MemberRole, type SignedIn } from '#libs/domain';
+import {
+  LONGEST_PASSWORD,
+  MEMBER_ROLES,
+  SHORTEST_PASSWORD,
+  type MemberRole,
+  type SignedIn,
+} from '#libs/domain';
 import { IsPlainText } from '#libs/http';
 
 export class SignInDto {

@@ -15,7 +15,11 @@ export class SignInBrake {
   async pass<T>(address: string, work: () => Promise<T>, now = Date.now()): Promise<T> {
     const state = this.limits.take({ keyId: address, tenantId: 0 }, now);
     if (state.code !== 'allowed' || this.under >= MOST_AT_ONCE)
-      throw new NightshiftError('busy', 'tooManySignIns', 'Too many sign-ins at once; try again in a moment.');
+      throw new NightshiftError(
+        'busy',
+        'tooManySignIns',
+        'Too many sign-ins at once; try again in a moment.',
+      );
     this.under++;
     try {
       return await work();

@@ -54,7 +54,8 @@ export class AuditController {
     try {
       await this.trail.read(tenant.id, async (_, entries) => {
         for await (const entry of entries)
-          if (!raw.write(`${JSON.stringify(entry)}\n`)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+          if (!raw.write(`${JSON.stringify(entry)}\n`))
+            await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
       });
       raw.end();
     } catch {

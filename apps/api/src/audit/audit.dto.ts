@@ -42,7 +42,11 @@ export class AuditVerificationDto {
   @ApiProperty({ type: 'integer', description: 'Followed and found intact.' }) entries!: number;
   @ApiProperty({ description: 'Whether the chain is whole, to its end.' }) intact!: boolean;
   @ApiProperty({ type: BrokenEntryDto, nullable: true }) broken!: BrokenEntryDto | null;
-  @ApiProperty({ type: String, nullable: true, description: 'Of the last entry: keep it elsewhere to compare.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of the last entry: keep it elsewhere to compare.',
+  })
   sha256!: string | null;
 }
 
@@ -51,6 +55,11 @@ export function toAuditedChangeDto(entry: AuditEntry): AuditedChangeDto {
   return { sequence, at, action, actor, subject, reason, detail, sha256: entry.sha256 };
 }
 
-export function toVerificationDto({ entries, intact, broken, head }: AuditVerification): AuditVerificationDto {
+export function toVerificationDto({
+  entries,
+  intact,
+  broken,
+  head,
+}: AuditVerification): AuditVerificationDto {
   return { entries, intact, broken: broken ?? null, sha256: head?.sha256 ?? null };
 }

@@ -465,7 +465,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -474,7 +474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -545,7 +545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -554,7 +554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -643,7 +643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -652,7 +652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -742,7 +742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -751,7 +751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -819,7 +819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -828,7 +828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;

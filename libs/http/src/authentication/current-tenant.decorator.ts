@@ -14,5 +14,6 @@ export const CurrentActor = createParamDecorator(
 
 /** Who is signed in, behind `ForSignedIn` and `ForOperators`. */
 export const CurrentSignedIn = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AuthenticatedRequest>().signedIn,
+  (_: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<AuthenticatedRequest>().signedIn,
 );

@@ -16,7 +16,10 @@ const COMMON = `Send an API key of the tenant with every request: \`Authorizatio
 (RFC 9457); \`code\` is stable, \`instance\` is the request id to quote.`;
 
 /** OpenAPI at /docs/openapi.json, and a page to read and try it at /docs. */
-export function setUpOpenApi(app: NestFastifyApplication, { title, description, sessionCookie }: OpenApiOptions): void {
+export function setUpOpenApi(
+  app: NestFastifyApplication,
+  { title, description, sessionCookie }: OpenApiOptions,
+): void {
   const builder = new DocumentBuilder()
     .setTitle(title)
     .setDescription(`${description}\n\n${COMMON}`)

@@ -15,7 +15,10 @@ export class AccountsDatabase {
   }
 
   /** One statement that changes nothing which is audited. */
-  async query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
+  async query<Row extends pg.QueryResultRow>(
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>> {
     return inTransaction(this.pool, 'BEGIN', (client) => client.query<Row>(sql, [...values]));
   }
 

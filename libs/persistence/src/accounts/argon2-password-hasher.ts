@@ -2,7 +2,12 @@ import { Algorithm, hash, verify } from '@node-rs/argon2';
 import { PasswordHasher } from '#libs/domain';
 
 /** RFC 9106 and OWASP's smallest recommended setting: 19 MiB, two passes, one lane; some 30 ms. */
-const OPTIONS = { algorithm: 2 satisfies Algorithm.Argon2id as Algorithm, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const OPTIONS = {
+  algorithm: 2 satisfies Algorithm.Argon2id as Algorithm,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+};
 
 export class Argon2PasswordHasher extends PasswordHasher {
   /** Of no password: what is checked when there is nobody. */

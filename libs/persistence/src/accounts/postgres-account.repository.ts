@@ -61,7 +61,11 @@ export class PostgresAccountRepository extends AccountRepository {
   }
 
   /** In one statement: wrong passwords that come at the same time are all counted. */
-  override async noteFailure(accountId: string, lockAfter: number, lockUntil: Date): Promise<Date | undefined> {
+  override async noteFailure(
+    accountId: string,
+    lockAfter: number,
+    lockUntil: Date,
+  ): Promise<Date | undefined> {
     const { rows } = await this.database.query<{ locked_until: Date | null }>(
       `UPDATE account SET
          failed_sign_ins = CASE WHEN locked_until <= now() THEN 1 ELSE failed_sign_ins + 1 END,

@@ -66,7 +66,10 @@ export class PostgresMemberRepository extends MemberRepository {
 
   override remove(tenantId: TenantId, accountId: string): Promise<MemberChange> {
     return this.changeMember(tenantId, accountId, true, async (client) => {
-      await client.query('DELETE FROM member WHERE tenant_id = $1 AND account_id = $2', [tenantId, accountId]);
+      await client.query('DELETE FROM member WHERE tenant_id = $1 AND account_id = $2', [
+        tenantId,
+        accountId,
+      ]);
     });
   }
 
@@ -158,7 +161,12 @@ export class PostgresMemberRepository extends MemberRepository {
   }
 }
 
-async function join(client: pg.PoolClient, tenantId: TenantId, accountId: string, role: MemberRole): Promise<void> {
+async function join(
+  client: pg.PoolClient,
+  tenantId: TenantId,
+  accountId: string,
+  role: MemberRole,
+): Promise<void> {
   await client.query(
     `INSERT INTO member (tenant_id, account_id, role) VALUES ($1, $2, $3)
      ON CONFLICT (tenant_id, account_id) DO UPDATE SET role = EXCLUDED.role WHERE member.role <> EXCLUDED.role`,

@@ -9745,7 +9745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9754,7 +9754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9822,7 +9822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9831,7 +9831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9900,7 +9900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9909,7 +9909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9980,7 +9980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9989,7 +9989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10075,7 +10075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description No valid API key. */
+            /** @description No valid API key, and nobody signed in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10084,7 +10084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description The key lacks the scope that `detail` names. */
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -146,6 +146,14 @@ BEGIN
          USING (tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::integer)
          WITH CHECK (tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::integer)', relation);
   END LOOP;
+  -- A tenant that is erased takes its people and its trail along.
+  FOREACH relation IN ARRAY ARRAY['member', 'invitation', 'operator_visit', 'audit_entry', 'audit_head'] LOOP
+    EXECUTE format(
+      'CREATE POLICY eraser_rows ON %I TO nightshift_eraser
+         USING (tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::integer)
+         WITH CHECK (tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::integer)', relation);
+    EXECUTE format('GRANT SELECT, DELETE ON %I TO nightshift_eraser', relation);
+  END LOOP;
   -- Whoever changes something adds to the chain, in the same transaction.
   FOREACH relation IN ARRAY ARRAY['audit_entry', 'audit_head'] LOOP
     EXECUTE format('CREATE POLICY platform_rows ON %I TO nightshift_platform USING (true) WITH CHECK (true)', relation);
@@ -279,4 +287,7 @@ CREATE TRIGGER audit_update AFTER UPDATE ON invitation FOR EACH ROW
 CREATE TRIGGER audit AFTER INSERT ON operator_visit FOR EACH ROW EXECUTE FUNCTION audit_change();
 CREATE TRIGGER audit_update AFTER UPDATE ON operator_visit FOR EACH ROW
   WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) EXECUTE FUNCTION audit_change();
-CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON member FOR EACH ROW EXECUTE FUNCTION audit_change();
+CREATE TRIGGER audit AFTER INSERT OR UPDATE ON member FOR EACH ROW EXECUTE FUNCTION audit_change();
+-- Not for a tenant that is erased: its trail goes as well.
+CREATE TRIGGER audit_delete AFTER DELETE ON member FOR EACH ROW
+  WHEN (current_user <> 'nightshift_eraser') EXECUTE FUNCTION audit_change();

@@ -22,7 +22,13 @@ const temporary = mkdtempSync(path.join(tmpdir(), 'nightshift-client-'));
 try {
   // Neither is asked for: describing needs no database.
   Object.assign(process.env, {
-    ...{ DATABASE_URL: NOBODY, SERVING_DATABASE_URL: NOBODY, ACCOUNTS_DATABASE_URL: NOBODY, STATE_DIR: temporary, LOG_LEVEL: 'silent' },
+    ...{
+      DATABASE_URL: NOBODY,
+      SERVING_DATABASE_URL: NOBODY,
+      ACCOUNTS_DATABASE_URL: NOBODY,
+      STATE_DIR: temporary,
+      LOG_LEVEL: 'silent',
+    },
   });
   delete process.env.REDIS_URL;
   await import('reflect-metadata');

@@ -42,7 +42,12 @@ describe('Platform', () => {
         REDIS_URL: 'redis://r',
         ...env,
       },
-      provision: async () => ({ app: 'app-url', platform: 'platform-url', serving: 'serving-url', accounts: 'accounts-url' }),
+      provision: async () => ({
+        app: 'app-url',
+        platform: 'platform-url',
+        serving: 'serving-url',
+        accounts: 'accounts-url',
+      }),
     });
     platforms.push(platform);
     return platform;

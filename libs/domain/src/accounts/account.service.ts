@@ -23,7 +23,8 @@ export class AccountService {
     const password = createPassword();
     const passwordHash = await this.hasher.hash(password);
     const account = await this.accounts.add({ ...request, email, passwordHash });
-    if (account === undefined) throw new ConflictError('accountExists', `There is an account for ${email} already.`);
+    if (account === undefined)
+      throw new ConflictError('accountExists', `There is an account for ${email} already.`);
     return { account, password };
   }
 

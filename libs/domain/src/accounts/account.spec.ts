@@ -22,7 +22,9 @@ test('an admin has every scope, an analyst looks only, and nobody has anything e
 
 test('an operator comes in on a visit, and is recorded so; a visit of somebody who is none any more opens nothing', () => {
   const operator = { ...account, isOperator: true };
-  expect(scopesIn({ ...session, account: operator, visits: [visit] }, 2)?.actor).toMatch(/operator on a visit$/);
+  expect(scopesIn({ ...session, account: operator, visits: [visit] }, 2)?.actor).toMatch(
+    /operator on a visit$/,
+  );
   expect(scopesIn({ ...session, account: operator, visits: [visit] }, 1)).toBeUndefined();
   expect(scopesIn({ ...session, account, visits: [visit] }, 2)).toBeUndefined();
 });

@@ -38,7 +38,10 @@ export abstract class MemberRepository {
   abstract changeRole(tenantId: TenantId, accountId: string, role: MemberRole): Promise<MemberChange>;
   abstract remove(tenantId: TenantId, accountId: string): Promise<MemberChange>;
   /** Open ones: neither accepted, withdrawn nor expired. An older open one for the same address is withdrawn. */
-  abstract invite(tenantId: TenantId, invitation: Invitation & { readonly tokenSha256: string }): Promise<void>;
+  abstract invite(
+    tenantId: TenantId,
+    invitation: Invitation & { readonly tokenSha256: string },
+  ): Promise<void>;
   abstract invitations(tenantId: TenantId, now: Date): Promise<Invitation[]>;
   abstract withdraw(tenantId: TenantId, invitationId: string, at: Date): Promise<boolean>;
   abstract findInvitation(tokenSha256: string, now: Date): Promise<PresentedInvitation | undefined>;
@@ -120,7 +123,10 @@ export class MemberService {
     if (existing !== undefined) {
       const session = await this.sessions.signIn(email, request.password, now);
       await this.join(invitation, existing.accountId, now);
-      return { ...session, signedIn: (await this.sessions.authenticate(session.token, now)) ?? session.signedIn };
+      return {
+        ...session,
+        signedIn: (await this.sessions.authenticate(session.token, now)) ?? session.signedIn,
+      };
     }
     checkPassword(request.password, { email, name: request.name });
     const passwordHash = await this.hasher.hash(request.password);

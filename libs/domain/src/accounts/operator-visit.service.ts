@@ -34,7 +34,8 @@ export class OperatorVisitService {
     request: { readonly reason: string; readonly minutes: number },
     now = new Date(),
   ): Promise<{ visitId: string; until: Date }> {
-    if (!account.isOperator) throw new NightshiftError('forbidden', 'operatorsOnly', 'This is for operators.');
+    if (!account.isOperator)
+      throw new NightshiftError('forbidden', 'operatorsOnly', 'This is for operators.');
     const reason = request.reason.trim();
     if (reason === '') {
       throw new InvalidInputError('reasonRequired', 'Say why: the tenant will read it.', [
@@ -51,7 +52,15 @@ export class OperatorVisitService {
     const until = new Date(now.getTime() + minutes * 60_000);
     const { accountId } = account;
     const operator = nameOfActor(account);
-    await this.visits.start({ visitId, tenantId: tenant.id, accountId, operator, reason, startedAt: now, until });
+    await this.visits.start({
+      visitId,
+      tenantId: tenant.id,
+      accountId,
+      operator,
+      reason,
+      startedAt: now,
+      until,
+    });
     return { visitId, until };
   }
 

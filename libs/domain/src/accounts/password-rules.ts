@@ -17,7 +17,10 @@ export abstract class PasswordHasher {
  *
  * @throws InvalidInputError `weakPassword`
  */
-export function checkPassword(password: string, known: { readonly email: string; readonly name: string }): void {
+export function checkPassword(
+  password: string,
+  known: { readonly email: string; readonly name: string },
+): void {
   const problem = problemOf(password, [known.email.split('@')[0], ...known.name.split(/\s+/)]);
   if (problem === undefined) return;
   throw new InvalidInputError('weakPassword', `The password ${problem}.`, [
@@ -31,7 +34,8 @@ function problemOf(password: string, ownWords: readonly string[]): string | unde
   if (length > LONGEST_PASSWORD) return `must have at most ${LONGEST_PASSWORD} characters`;
   if (new Set(password).size < 5) return 'repeats the same few characters';
   let rest = password.toLowerCase();
-  for (const word of ownWords.filter((each) => each.length >= 3)) rest = rest.replaceAll(word.toLowerCase(), '');
+  for (const word of ownWords.filter((each) => each.length >= 3))
+    rest = rest.replaceAll(word.toLowerCase(), '');
   if ([...rest].length < SHORTEST_PASSWORD - 4) return 'is mostly your own name or address';
   return undefined;
 }

@@ -104,7 +104,11 @@ export class SessionService {
   }
 
   /** Ends every other session of the person: whoever has the old password is out. @throws NightshiftError `wrongPassword` */
-  async changePassword(token: string, account: Account, change: { current: string; next: string }): Promise<void> {
+  async changePassword(
+    token: string,
+    account: Account,
+    change: { current: string; next: string },
+  ): Promise<void> {
     const secret = await this.accounts.findById(account.accountId);
     if (!(await this.hasher.matches(secret?.passwordHash, change.current))) {
       throw new InvalidInputError('wrongPassword', 'The present password is another one.', [
@@ -116,7 +120,10 @@ export class SessionService {
     await this.sessions.endAllOf(account.accountId, hashToken(token));
   }
 
-  private async linkByEmail(identity: Identity, email: string | undefined): Promise<AccountSecret | undefined> {
+  private async linkByEmail(
+    identity: Identity,
+    email: string | undefined,
+  ): Promise<AccountSecret | undefined> {
     const address = email === undefined ? undefined : normaliseEmail(email);
     const account = address === undefined ? undefined : await this.accounts.findByEmail(address);
     if (account !== undefined) await this.accounts.link(account.accountId, identity);

@@ -31,14 +31,29 @@ function forge(entry: AuditEntry, content: string): AuditEntry {
 }
 
 test.each<[string, (entries: AuditEntry[]) => AuditEntry[], number, string]>([
-  ['another actor', (e) => [e[0], { ...e[1], content: e[1].content.replace('Anna', 'Ben') }, e[2]], 2, 'changed'],
+  [
+    'another actor',
+    (e) => [e[0], { ...e[1], content: e[1].content.replace('Anna', 'Ben') }, e[2]],
+    2,
+    'changed',
+  ],
   ['a forged entry', (e) => [e[0], forge(e[1], e[1].content.replace('Anna', 'Ben')), e[2]], 3, 'chainBroken'],
-  ['a forged last entry', (e) => [e[0], e[1], forge(e[2], e[2].content.replace('Anna', 'Ben'))], 4, 'endMissing'],
+  [
+    'a forged last entry',
+    (e) => [e[0], e[1], forge(e[2], e[2].content.replace('Anna', 'Ben'))],
+    4,
+    'endMissing',
+  ],
   ['one taken out', (e) => [e[0], e[2]], 2, 'missing'],
   ['the first taken out', (e) => e.slice(1), 1, 'missing'],
   ['the last taken off', (e) => e.slice(0, 2), 3, 'endMissing'],
   ['all taken away', () => [], 1, 'endMissing'],
-  ['a wrong number inside', (e) => [forge(e[0], e[0].content.replace('1', '7')), e[1], e[2]], 1, 'wrongSequence'],
+  [
+    'a wrong number inside',
+    (e) => [forge(e[0], e[0].content.replace('1', '7')), e[1], e[2]],
+    1,
+    'wrongSequence',
+  ],
 ])('%s shows', async (_, tamper, sequence, problem) => {
   const entries = chain(3);
   expect(await verifyAuditTrail(headOf(entries), tamper(entries))).toMatchObject({

@@ -45,7 +45,7 @@ export class PostgresAuditRepository extends AuditRepository {
 }
 
 async function* readEntries(client: pg.PoolClient, tenantId: TenantId): AsyncGenerator<AuditEntry> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const { rows } = await client.query<EntryRow>(
       `SELECT ${COLUMNS} FROM audit_entry WHERE tenant_id = $1 AND sequence > $2 ORDER BY sequence LIMIT ${PAGE}`,
       [tenantId, after],

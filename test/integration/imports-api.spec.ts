@@ -72,7 +72,7 @@ beforeAll(async () => {
   registerImportBodies(fastify);
   // The keys have specs of their own: here every request is the tenant's.
   fastify.addHook('preHandler', async (incoming) => {
-    Object.assign(incoming, { tenant, user: { name: 'spec', keyId: 'k' } });
+    Object.assign(incoming, { tenant, user: { keyId: 'k', actor: 'spec (k)' } });
   });
   await app.listen(0, '127.0.0.1');
   address = `${await app.getUrl()}/v1/tenants/${slug}/imports`;

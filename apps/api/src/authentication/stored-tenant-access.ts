@@ -16,13 +16,8 @@ export class StoredTenantAccess extends TenantAccess {
     return this.keys.authenticate(token);
   }
 
-  override async find(slug: string): Promise<AccessedTenant | undefined> {
-    const tenant = await this.tenants.findBySlug(slug);
-    return tenant && { tenantId: tenant.id, tenant };
-  }
-
   override async findById(tenantId: TenantId): Promise<AccessedTenant | undefined> {
     const tenant = await this.tenants.findById(tenantId);
-    return tenant && { tenantId, tenant };
+    return tenant && { tenantId, slug: tenant.slug, tenant };
   }
 }

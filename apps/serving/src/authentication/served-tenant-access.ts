@@ -24,13 +24,8 @@ export class ServedTenantAccess extends TenantAccess {
     return key !== undefined && keyAccepts(key, parsed.secret, new Date()) ? key : undefined;
   }
 
-  override find(slug: string): AccessedTenant | undefined {
-    const tenant = this.table.tenant(slug);
-    return tenant && { tenantId: tenant.tenantId, tenant };
-  }
-
   override findById(tenantId: TenantId): AccessedTenant | undefined {
     const tenant = this.table.tenantOf(tenantId);
-    return tenant && { tenantId, tenant };
+    return tenant && { tenantId, slug: tenant.slug, tenant };
   }
 }

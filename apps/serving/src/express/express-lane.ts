@@ -10,7 +10,7 @@ import { PointerRefreshService } from '../pointers/pointer-refresh.service.js';
 import { PointerTable } from '../pointers/pointer-table.js';
 import { RecommendationsService } from '../recommendations/recommendations.service.js';
 import { AdmittedKeys } from './admitted-keys.js';
-import { LOOK_UP_ROUTE, readLookUp } from './look-up-address.js';
+import { isAddressOf, LOOK_UP_ROUTE, readLookUp } from './look-up-address.js';
 import { isoMoment } from './iso-moment.js';
 import { withMoment, writeLastingPart } from './write-recommendation.js';
 import { WrittenAnswers, type WrittenAnswer } from './written-answers.js';
@@ -66,10 +66,11 @@ export class ExpressLane {
     const now = Date.now();
     const key = this.keys.find(authorization, now);
     if (key === undefined || !key.scopes.includes('read')) return false;
+    const tenant = this.table.tenantOf(key.tenantId);
+    // Before anything is looked for: how long a look takes must not tell what another tenant has asked.
+    if (tenant === undefined || !isAddressOf(url, tenant.slug)) return false;
     const known = this.written.get(url);
-    const slug = known?.slug ?? readLookUp(url)?.slug;
-    const tenant = slug === undefined ? undefined : this.table.tenant(slug);
-    if (tenant === undefined || tenant.tenantId !== key.tenantId) return false;
+    if (known === undefined && readLookUp(url) === undefined) return false;
     const lists = this.lists.current(tenant);
     const isOpen = lists !== undefined || tenant.state === 'off' || tenant.pointer === undefined;
     // Opening a file takes a moment, and is the ordinary way's business.
@@ -119,7 +120,7 @@ export class ExpressLane {
 
   private writtenAnswer(
     answer: Recommendation,
-    { slug, tenantId }: ServedTenant,
+    { tenantId }: ServedTenant,
     customerId: string,
     lists: ListReader | undefined,
     basis: object | undefined,
@@ -130,7 +131,6 @@ export class ExpressLane {
     return {
       lastingPart,
       bytes,
-      slug,
       customerId,
       lists,
       basis: basis ?? {},

@@ -1,4 +1,4 @@
-import { readLookUp } from './look-up-address.js';
+import { isAddressOf, readLookUp } from './look-up-address.js';
 
 test('a look-up, with a count and without', () => {
   expect(readLookUp('/v1/tenants/green-grocer/recommendations/C001796?count=5')).toEqual({
@@ -43,4 +43,16 @@ test.each([
   `/v1/tenants/${'a'.repeat(64)}/recommendations/x`,
 ])('%s goes the long way', (url) => {
   expect(readLookUp(url)).toBeUndefined();
+});
+
+test.each([
+  ['/v1/tenants/shop/recommendations/c', true],
+  ['/v1/tenants/shop/', true],
+  ['/v1/tenants/shop', false],
+  ['/v1/tenants/shop-2/recommendations/c', false],
+  ['/v1/tenants/sho/recommendations/c', false],
+  ['/V1/tenants/shop/recommendations/c', false],
+  ['//v1/tenants/shop/recommendations/c', false],
+])('%s is an address of "shop": %s', (url, expected) => {
+  expect(isAddressOf(url, 'shop')).toBe(expected);
 });

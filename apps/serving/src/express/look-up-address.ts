@@ -17,6 +17,13 @@ const SLUG = /^[a-z0-9-]{1,63}$/;
 const PLAIN_ID = /^[A-Za-z0-9_.~-]{1,200}$/;
 const WHOLE_NUMBER = /^[1-9][0-9]{0,2}$/;
 
+/** Whether an address lies below that of this tenant. */
+export function isAddressOf(url: string, slug: string): boolean {
+  return (
+    url.startsWith(START) && url.startsWith(slug, START.length) && url[START.length + slug.length] === '/'
+  );
+}
+
 /** Undefined for whatever is not plainly a look-up with nothing but a count: other code decides what that is. */
 export function readLookUp(url: string): LookUp | undefined {
   if (!url.startsWith(START)) return undefined;

@@ -4,7 +4,6 @@ const answer = (lastingPart: string): WrittenAnswer => ({
   lastingPart,
   bytes: lastingPart.length,
   basis: {},
-  slug: 'shop',
   customerId: 'anna',
   lists: undefined,
   count: () => undefined,

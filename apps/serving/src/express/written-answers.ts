@@ -9,7 +9,6 @@ export interface WrittenAnswer {
   readonly bytes: number;
   /** See `RecommendationsService.basis`. */
   readonly basis: object;
-  readonly slug: string;
   readonly customerId: string;
   readonly lists: ListReader | undefined;
   /** Counts it as given once more. */

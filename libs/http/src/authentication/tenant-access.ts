@@ -3,6 +3,8 @@ import type { ApiKey, TenantId } from '#libs/domain';
 /** A tenant as the process knows it, for the handlers behind the guard. */
 export interface AccessedTenant {
   readonly tenantId: TenantId;
+  /** The name in its address. */
+  readonly slug: string;
   readonly tenant: unknown;
 }
 
@@ -12,8 +14,6 @@ type Soon<T> = T | Promise<T>;
 export abstract class TenantAccess {
   /** Undefined when the key is malformed, unknown, wrong, expired or revoked: never which of them. */
   abstract authenticate(token: string): Soon<ApiKey | undefined>;
-  /** `slug` is well-formed. */
-  abstract find(slug: string): Soon<AccessedTenant | undefined>;
-  /** For addresses that name no tenant. */
+  /** By the key or the session, never by what an address says: nobody learns which tenants there are. */
   abstract findById(tenantId: TenantId): Soon<AccessedTenant | undefined>;
 }

@@ -3,7 +3,6 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
-  isTenantSlug,
   NightshiftError,
   NotFoundError,
   scopesIn,
@@ -63,20 +62,22 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
       return true;
     }
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    if (this.reflector.get<true | undefined>(TENANT_OF_KEY, context.getClass()) === true) {
-      await this.admitByKey(request);
-    } else if (this.sessionTokenOf(request) !== undefined) {
+    const isTenantOfKey = this.reflector.get<true | undefined>(TENANT_OF_KEY, context.getClass()) === true;
+    if (!isTenantOfKey && this.sessionTokenOf(request) !== undefined) {
       await this.admitPerson(request);
       this.checkScope(request.user, context, 'This needs an admin of the tenant.');
       this.checkLimits(this.peopleLimits, request, reply);
       return true;
-    } else {
-      await super.canActivate(context);
-      request.user = callerOf(request.user as unknown as ApiKey);
-      await this.admit(request);
     }
-    this.checkScope(request.user, context);
+    const slug = await this.admitKey(
+      request,
+      isTenantOfKey ? await this.keyOf(request) : await this.bearerOf(context),
+    );
+    // Before anything is refused: whoever is sent away has asked all the same.
     this.checkLimits(this.limits, request, reply);
+    // Another tenant's address is refused as one that does not exist, in words and in time.
+    if (!isTenantOfKey && slugOf(request) !== slug) throw noSuchTenant(slugOf(request));
+    this.checkScope(request.user, context);
     return true;
   }
 
@@ -93,27 +94,31 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     return user;
   }
 
-  /** Another tenant's address answers exactly as one that does not exist. */
-  private async admit(request: AuthenticatedRequest): Promise<void> {
-    const slug = slugOf(request);
-    const found = isTenantSlug(slug) ? await this.access.find(slug) : undefined;
-    if (found === undefined || found.tenantId !== request.user.tenantId) throw noSuchTenant(slug);
-    request.tenant = found.tenant;
+  /** From the headers of addresses that name no tenant. */
+  private async keyOf(request: FastifyRequest): Promise<ApiKey> {
+    return this.handleRequest(null, await this.access.authenticate(tokenOf(request)));
   }
 
-  /** The address names no tenant, so the key does. */
-  private async admitByKey(request: AuthenticatedRequest): Promise<void> {
-    const key = this.handleRequest(null, await this.access.authenticate(tokenOf(request)));
+  private async bearerOf(context: ExecutionContext): Promise<ApiKey> {
+    await super.canActivate(context);
+    return context.switchToHttp().getRequest<AuthenticatedRequest>().user as unknown as ApiKey;
+  }
+
+  /** The tenant of the key, whatever the address says: nobody is looked for by a name that a caller has brought. */
+  private async admitKey(request: AuthenticatedRequest, key: ApiKey): Promise<string> {
     const found = await this.access.findById(key.tenantId);
     if (found === undefined) throw new NotFoundError('tenant', 'of this key');
     request.user = callerOf(key);
     request.tenant = found.tenant;
+    return found.slug;
   }
 
   private async admitPerson(request: AuthenticatedRequest): Promise<void> {
     const signedIn = await this.signedInBy(request);
     const slug = slugOf(request);
-    const found = isTenantSlug(slug) ? await this.access.find(slug) : undefined;
+    // Among their own tenants: nobody is looked for by a name that a caller has brought.
+    const own = [...signedIn.memberships, ...signedIn.visits].find(({ tenant }) => tenant === slug);
+    const found = own && (await this.access.findById(own.tenantId));
     const rights = found && scopesIn(signedIn, found.tenantId);
     if (found === undefined || rights === undefined) throw noSuchTenant(slug);
     request.signedIn = signedIn;

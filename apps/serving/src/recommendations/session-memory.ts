@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { FeedbackRepository, type FeedbackEvent, type TenantId } from '#libs/domain';
 import { NO_SESSION, type Session } from '#libs/serving';
+import { TenantShares } from './tenant-shares.js';
 
 /** A visit: whoever comes back later is known by the night's model, or by the next. */
 const VISIT_MS = 30 * 60_000;
@@ -26,33 +26,29 @@ const NEW_VISIT: Visit = { viewed: [], basket: [], bought: [], rejected: [] };
  * alone: feedback itself is durable, and a visit is short.
  */
 export class SessionMemory {
-  private readonly visits = new LRUCache<string, Visit>({ max: MOST_CUSTOMERS, ttl: VISIT_MS });
+  private readonly visits = new TenantShares<Visit>(MOST_CUSTOMERS, VISIT_MS);
 
   get isEmpty(): boolean {
     return this.visits.size === 0;
   }
 
   of(tenantId: TenantId, customerId: string): Visit | undefined {
-    return this.isEmpty ? undefined : this.visits.get(keyOf(tenantId, customerId));
+    return this.isEmpty ? undefined : this.visits.get(tenantId, customerId);
   }
 
   forget(isErased: (tenantId: TenantId, customerId: string) => boolean): void {
-    for (const key of [...this.visits.keys()]) {
-      const at = key.indexOf('\n');
-      if (isErased(Number(key.slice(0, at)), key.slice(at + 1))) this.visits.delete(key);
-    }
+    this.visits.deleteWhere(isErased);
   }
 
   record(tenantId: TenantId, { kind, customerId, productId }: FeedbackEvent): void {
     const part = PART_OF_KIND[kind];
     if (part === undefined) return;
-    const key = keyOf(tenantId, customerId);
-    const before = this.visits.get(key) ?? NEW_VISIT;
+    const before = this.visits.get(tenantId, customerId) ?? NEW_VISIT;
     // The last word on a product counts: what is bought has left the basket.
     const without = PARTS.map((name) => [name, before[name].filter((id) => id !== productId)] as const);
     const visit = Object.fromEntries(without) as Record<Part, string[]>;
     visit[part] = [...visit[part], productId].slice(-MOST_PRODUCTS);
-    this.visits.set(key, visit);
+    this.visits.set(tenantId, customerId, visit);
   }
 }
 
@@ -86,9 +82,4 @@ export class RememberedFeedback extends FeedbackRepository {
     for (const event of events) this.sessions.record(tenantId, event);
     return accepted;
   }
-}
-
-/** Ids have no control characters, so none can pass for two. */
-function keyOf(tenantId: TenantId, customerId: string): string {
-  return `${tenantId}\n${customerId}`;
 }

@@ -155,6 +155,25 @@ describe('a preview', () => {
     expect((await get('/rules')).rules).toEqual([exclude('now', 'p5')]);
   });
 
+  test('reads no file but that of this tenant and this version, whatever a pointer says', async () => {
+    const point = (version: number) =>
+      api.database.runBulk(api.own.id, (client) =>
+        client.query('UPDATE serving_pointer SET model_version = $1', [version]),
+      );
+    await point(4);
+    expectProblem(await preview({ rules: [], sample: 4 }), 503, 'unavailable');
+    await point(3);
+    expect((await preview({ rules: [], sample: 4 })).statusCode).toBe(200);
+  });
+
+  test('a tenant that asks for many at once is told to wait, each of the others is answered', async () => {
+    const answers = await Promise.all(Array.from({ length: 15 }, () => preview({ rules: [], sample: 8 })));
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(9);
+    const refused = answers.filter(({ statusCode }) => statusCode !== 200);
+    for (const answer of refused) expectProblem(answer, 429, 'tooManyPreviews');
+    expect((await preview({ rules: [], sample: 4 })).statusCode).toBe(200);
+  });
+
   test('of named customers, of everything hidden, and of mistakes', async () => {
     const all = await preview({
       rules: [exclude('a', ...productIds)],

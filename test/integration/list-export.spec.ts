@@ -85,6 +85,13 @@ describe('an export', () => {
     expect(read.map(plain)).toEqual(expected);
   });
 
+  test('holds nothing of another tenant, whatever file a pointer names', async () => {
+    const [tenant, other] = [await under.tenantWith({ anna: null }), await under.tenantWith({ bea: null })];
+    const { listFile } = (await under.ports.registry.pointer(other.id)) as { listFile: string };
+    await under.sql(tenant, 'UPDATE serving_pointer SET list_file = $1', [listFile]);
+    await expect(under.export(tenant)).rejects.toMatchObject({ code: 'foreignLists' });
+  });
+
   test('of nobody is a file with a header and no rows', async () => {
     const tenant = await under.tenantWith({});
     expect((await under.export(tenant, { format: 'csv' })).file.toString()).toMatch(

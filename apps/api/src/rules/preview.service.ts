@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   ConflictError,
   decodeArtifact,
@@ -5,9 +6,11 @@ import {
   ModelRegistryService,
   OfferingService,
   UnavailableError,
+  openOwnLists,
   validateReranking,
   validateRules,
   type ListReader,
+  type NamedLists,
   type RerankingOverrides,
   type Rule,
   type Tenant,
@@ -24,6 +27,10 @@ import {
   type Recommendation,
 } from '#libs/serving';
 import type { PreviewDto, PreviewedAnswerDto } from './rules.dto.js';
+import { TenantTurns } from './tenant-turns.js';
+
+/** Customers between two looks at what else waits: some milliseconds of work. */
+const CUSTOMERS_AT_ONCE = 5;
 
 export interface PreviewRequest {
   readonly customerIds: readonly string[] | undefined;
@@ -32,9 +39,12 @@ export interface PreviewRequest {
 }
 
 type Answers = readonly PreviewedAnswerDto[];
+type Work = (reader: ListReader, compile: (rules: readonly Rule[]) => CompiledRules) => Promise<PreviewDto>;
 
 /** What a change would do to the lists of real customers, before anybody meets it: the code that serves, on the lists being served. */
 export class PreviewService {
+  private readonly turns = new TenantTurns();
+
   constructor(
     private readonly offerings: OfferingService,
     private readonly registry: ModelRegistryService,
@@ -50,11 +60,11 @@ export class PreviewService {
   ): Promise<PreviewDto> {
     const rules = validateRules(document);
     const { rules: presentRules } = await this.offerings.current(tenant);
-    return this.onLists(tenant, now, (reader, compile) => {
+    return this.onLists(tenant, now, async (reader, compile) => {
       const customerIds = customersOf(reader, request);
       const under = (of: readonly Rule[]) =>
         storedAnswers(reader, compile(of), customerIds, request.count, now);
-      return compare(reader, customerIds, under(presentRules), under(rules));
+      return compare(reader, customerIds, await under(presentRules), await under(rules));
     });
   }
 
@@ -70,28 +80,28 @@ export class PreviewService {
   ): Promise<PreviewDto> {
     const settings = validateReranking(document);
     const { rules, reranking: present } = await this.offerings.current(tenant);
-    return this.onLists(tenant, now, (reader, compile) => {
+    return this.onLists(tenant, now, async (reader, compile) => {
       const customerIds = customersOf(reader, request);
       const compiled = compile(rules);
       const under = (of: RerankingOverrides) =>
         computedAnswers(reader, compiled, of, customerIds, request.count, now);
-      return compare(reader, customerIds, under(present), under(settings));
+      return compare(reader, customerIds, await under(present), await under(settings));
     });
   }
 
-  private async onLists(
-    tenant: Tenant,
-    now: number,
-    work: (reader: ListReader, compile: (rules: readonly Rule[]) => CompiledRules) => PreviewDto,
-  ): Promise<PreviewDto> {
+  private onLists(tenant: Tenant, now: number, work: Work): Promise<PreviewDto> {
+    return this.turns.take(tenant.id, () => this.onOpenLists(tenant, now, work));
+  }
+
+  private async onOpenLists(tenant: Tenant, now: number, work: Work): Promise<PreviewDto> {
     const pointer = await this.registry.pointer(tenant);
     if (pointer === undefined) throw new ConflictError('noModelYet', 'Nothing has been published yet.');
     const retired = await this.offerings.retired(tenant);
-    const reader = await this.open(pointer.listFile);
+    const reader = await this.open(tenant, pointer);
     try {
       const bytes = reader.part(CATALOGUE_PART);
       const catalogue = bytes && decodeArtifact<Catalogue>(bytes);
-      return work(reader, (rules) =>
+      return await work(reader, (rules) =>
         compileRules({ rules, retired }, reader.header.productIds, catalogue, now),
       );
     } finally {
@@ -99,9 +109,9 @@ export class PreviewService {
     }
   }
 
-  private async open(listFile: string): Promise<ListReader> {
+  private async open({ slug }: Tenant, pointer: NamedLists): Promise<ListReader> {
     try {
-      return await this.lists.open(listFile);
+      return await openOwnLists(this.lists, slug, pointer);
     } catch (error) {
       throw new UnavailableError('The list file', error);
     }
@@ -118,10 +128,10 @@ function storedAnswers(
   customerIds: readonly string[],
   count: number,
   now: number,
-): Answers {
+): Promise<Answers> {
   const served = { state: 'on' as const, promoted: true, lists, rules };
-  return customerIds.map((customerId) =>
-    shown(recommend(served, { customerId, count, country: undefined, segment: undefined }, now)),
+  return answersOf(customerIds, (customerId) =>
+    recommend(served, { customerId, count, country: undefined, segment: undefined }, now),
   );
 }
 
@@ -132,7 +142,7 @@ function computedAnswers(
   customerIds: readonly string[],
   count: number,
   now: number,
-): Answers {
+): Promise<Answers> {
   const live = LiveLists.open(lists, reranking);
   if (live === undefined)
     throw new ConflictError('noModelYet', 'The lists being served come without a model to compute with.');
@@ -141,7 +151,20 @@ function computedAnswers(
     ...{ count, country: undefined, segment: undefined, session: NO_SESSION, excludeProductIds: [] },
     ...{ filter: undefined, diversity: undefined, explain: false },
   };
-  return customerIds.map((customerId) => shown(recommendNow(served, live, { ...request, customerId }, now)));
+  return answersOf(customerIds, (customerId) => recommendNow(served, live, { ...request, customerId }, now));
+}
+
+/** Lets others in now and then: a hundred customers under hundreds of rules keep the process from everybody. */
+async function answersOf(
+  customerIds: readonly string[],
+  ask: (customerId: string) => Recommendation,
+): Promise<Answers> {
+  const answers: PreviewedAnswerDto[] = [];
+  for (const [i, customerId] of customerIds.entries()) {
+    if (i % CUSTOMERS_AT_ONCE === 0) await setImmediate();
+    answers.push(shown(ask(customerId)));
+  }
+  return answers;
 }
 
 function compare(

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import {
   ListStore,
-  NightshiftError,
+  openOwnLists,
   type ListReader,
   type ServedTenant,
   type ServingPointer,
@@ -154,8 +154,7 @@ export class OpenListsService implements OnApplicationShutdown {
   private async tryOpen(tenant: ServedTenant, pointer: ServingPointer): Promise<void> {
     const { tenantId, slug } = tenant;
     try {
-      const reader = await this.store.open(pointer.listFile);
-      await refuseForeign(reader, slug, pointer);
+      const reader = await openOwnLists(this.store, slug, pointer);
       this.open.set(tenantId, { pointer, reader });
       this.noteGood(tenantId, pointer);
       this.metrics.openLists.set(this.open.size);
@@ -168,17 +167,4 @@ export class OpenListsService implements OnApplicationShutdown {
       );
     }
   }
-}
-
-/** The last wall: whatever a pointer says, one tenant's lists are never served to another, nor under another version's name. */
-async function refuseForeign(reader: ListReader, slug: string, pointer: ServingPointer): Promise<void> {
-  const { tenant, modelVersion } = reader.header;
-  if (tenant === slug && modelVersion === pointer.modelVersion) return;
-  await reader.close();
-  const found = `${tenant} version ${modelVersion}`;
-  throw new NightshiftError(
-    'internal',
-    'foreignLists',
-    `${pointer.listFile} holds lists of ${found}, not of ${slug} version ${pointer.modelVersion}.`,
-  );
 }

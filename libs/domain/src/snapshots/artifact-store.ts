@@ -1,8 +1,10 @@
 import { NightshiftError } from '../errors/nightshift-error.js';
 
-/** There is no such file, or it is not what was written: what is in it can only be made again. */
+const UNREADABLE = ['artifactMissing', 'artifactCorrupt', 'foreignArtifact'];
+
+/** There is no such file, or it is not what this tenant has written: what is in it can only be made again. */
 export function isUnreadableArtifact(error: unknown): boolean {
-  return error instanceof NightshiftError && ['artifactMissing', 'artifactCorrupt'].includes(error.code);
+  return error instanceof NightshiftError && UNREADABLE.includes(error.code);
 }
 
 export interface StoredFile {

@@ -1,5 +1,6 @@
 import {
   EXPORT_KEPT_DAYS,
+  openOwnLists,
   type ExportClaim,
   type ExportFileStore,
   type ExportRow,
@@ -37,7 +38,7 @@ export async function exportLists(
   pace: ExportPace = EXPORT_PACE,
 ): Promise<void> {
   const pointer = await ports.registry.pointer(tenant.id);
-  const lists = pointer && (await ports.lists.open(pointer.listFile));
+  const lists = pointer && (await openOwnLists(ports.lists, tenant.slug, pointer));
   const { exportId, attempt, options } = claim;
   const writer = await ports.files.create(tenant.id, exportId, attempt, options.format);
   try {

@@ -64,7 +64,9 @@ describe('RunWorkspace', () => {
       await expect(other.load({ ...saved, sha256: 'another' })).rejects.toMatchObject({
         code: 'artifactCorrupt',
       });
-      await expect(other.load({ ...saved, file: 'gone' })).rejects.toMatchObject({ code: 'notFound' });
+      await expect(other.load({ ...saved, file: 'tenants/7/gone' })).rejects.toMatchObject({
+        code: 'notFound',
+      });
     }
     expect(await other.load(saved)).toEqual(VALUE);
   });
@@ -78,5 +80,21 @@ describe('RunWorkspace', () => {
     await one.clear();
     expect([...store.files.keys()].toSorted()).toEqual([model.file, theirs.file].toSorted());
     await expect(one.load(mine)).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  it.each([
+    'tenants/8/models/x.model',
+    'tenants/7/../8/models/x.model',
+    'tenants/70/x',
+    '../x',
+    '/tenants/7/x',
+    '',
+  ])('reads nothing that is not of its tenant: %s', async (file) => {
+    const store = new Files();
+    const theirs = await new RunWorkspace(store, 8, 'run', 1).saveAs(file, VALUE);
+    await expect(new RunWorkspace(store, 7, 'run', 1).load(theirs)).rejects.toMatchObject({
+      code: 'foreignArtifact',
+    });
+    expect(store.reads).toBe(0);
   });
 });

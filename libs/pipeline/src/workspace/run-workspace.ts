@@ -1,4 +1,10 @@
-import { decodeArtifact, encodeArtifact, type ArtifactStore, type StageName } from '#libs/domain';
+import {
+  decodeArtifact,
+  encodeArtifact,
+  NightshiftError,
+  type ArtifactStore,
+  type StageName,
+} from '#libs/domain';
 
 export interface SavedArtifact {
   readonly file: string;
@@ -40,11 +46,25 @@ export class RunWorkspace {
     return { file, ...written };
   }
 
-  /** @throws NightshiftError `artifactMissing`, `artifactCorrupt` */
+  /**
+   * Names come from the database, and whatever they say, nothing of another tenant is read.
+   * @throws NightshiftError `artifactMissing`, `artifactCorrupt`, `foreignArtifact`
+   */
   async load<T>({ file, sha256 }: { file: string; sha256: string }): Promise<T> {
+    if (!this.isOwn(file)) {
+      throw new NightshiftError(
+        'internal',
+        'foreignArtifact',
+        `${file} is no file of tenant ${this.tenantId}.`,
+      );
+    }
     if (!this.inMemory.has(file))
       this.inMemory.set(file, decodeArtifact<T>(await this.store.read(file, sha256)));
     return this.inMemory.get(file) as T;
+  }
+
+  private isOwn(file: string): boolean {
+    return file.startsWith(`tenants/${this.tenantId}/`) && !file.split('/').includes('..');
   }
 
   /** Ends the run's own files. */

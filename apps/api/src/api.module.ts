@@ -39,7 +39,11 @@ const SERVICE = 'api';
       inject: [Environment],
       useFactory: (environment: Environment) => ({ service: SERVICE, level: environment.LOG_LEVEL }),
     }),
-    MetricsModule.forRoot(SERVICE),
+    MetricsModule.forRootAsync({
+      service: SERVICE,
+      inject: [Environment],
+      useToken: (environment: Environment) => environment.METRICS_TOKEN,
+    }),
     HealthModule.forRootAsync({
       inject: [TenantDatabase],
       useFactory: (database: TenantDatabase) => [{ name: 'Postgres', check: () => askPostgres(database) }],

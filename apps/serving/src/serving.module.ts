@@ -33,7 +33,11 @@ const SERVICE = 'serving';
       inject: [Environment],
       useFactory: (environment: Environment) => ({ service: SERVICE, level: environment.LOG_LEVEL }),
     }),
-    MetricsModule.forRoot(SERVICE),
+    MetricsModule.forRootAsync({
+      service: SERVICE,
+      inject: [Environment],
+      useToken: (environment: Environment) => environment.METRICS_TOKEN,
+    }),
     DatabaseModule,
     PointersModule,
     AuthenticationModule.forRoot({

@@ -22,7 +22,11 @@ import { RunsModule } from './runs/runs.module.js';
       inject: [Environment],
       useFactory: (environment: Environment) => ({ service: 'worker', level: environment.LOG_LEVEL }),
     }),
-    MetricsModule.forRoot('worker'),
+    MetricsModule.forRootAsync({
+      service: 'worker',
+      inject: [Environment],
+      useToken: (environment: Environment) => environment.METRICS_TOKEN,
+    }),
     DatabaseModule,
     JobsModule,
     RunsModule,

@@ -57,6 +57,8 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(0) TENANT_REQUESTS_PER_DAY: number = 0;
   /** How often purchases are tied to recommendations and days counted; 0 switches it off. */
   @Type(() => Number) @IsInt() @Min(0) ATTRIBUTE_MS: number = 900_000;
+  /** What scrapers send for metrics, as a bearer; without it only this machine may read them. */
+  @IsOptional() @IsString() METRICS_TOKEN?: string;
   /** Written into every model version. */
   @IsOptional() @IsString() CODE_VERSION?: string;
   /** Where a command was typed; npm runs it in the project's folder and names the other one so. */
@@ -91,6 +93,7 @@ const OPTIONAL_NAMES = [
   'OIDC_CLIENT_SECRET',
   'REDIS_URL',
   'SERVING_PUBLIC_URL',
+  'METRICS_TOKEN',
   'CODE_VERSION',
   'INIT_CWD',
 ];

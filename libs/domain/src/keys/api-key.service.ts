@@ -40,6 +40,8 @@ export abstract class KeyUseRepository {
 export const DEFAULT_OVERLAP_HOURS = 24;
 export const MAXIMUM_OVERLAP_HOURS = 720;
 const HOUR_MS = 3_600_000;
+/** Of a tenant, those that have ended not counted. */
+export const MOST_KEYS = 100;
 
 export interface NewApiKey {
   readonly name: string;
@@ -54,6 +56,7 @@ export class ApiKeyService {
   async create(tenant: Tenant, request: NewApiKey): Promise<{ key: ApiKey; token: string }> {
     if (request.scopes.length === 0)
       throw new InvalidInputError('scopeRequired', 'A key needs at least one scope.');
+    await this.checkNumber(tenant);
     const { keyId, secretSha256, token } = createKeyToken();
     const key: ApiKey = {
       tenantId: tenant.id,
@@ -66,6 +69,19 @@ export class ApiKeyService {
     };
     await this.repository.add(key);
     return { key, token };
+  }
+
+  /** Each key has a limit of its own: with keys without end there would be none. */
+  private async checkNumber(tenant: Tenant): Promise<void> {
+    const now = new Date();
+    const isLiving = ({ revokedAt, expiresAt }: ListedApiKey) =>
+      revokedAt === undefined && (expiresAt === undefined || expiresAt > now);
+    const living = (await this.repository.list(tenant.id)).filter(isLiving).length;
+    if (living >= MOST_KEYS)
+      throw new ConflictError(
+        'tooManyKeys',
+        `A tenant has at most ${MOST_KEYS} keys; end one of them first.`,
+      );
   }
 
   /** The key behind a token, or undefined when it is malformed, unknown, wrong, expired or revoked: never which of them. */

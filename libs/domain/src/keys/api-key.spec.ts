@@ -1,4 +1,4 @@
-import { ApiKeyRepository, ApiKeyService, type KeyRotation } from './api-key.service.js';
+import { ApiKeyRepository, ApiKeyService, MOST_KEYS, type KeyRotation } from './api-key.service.js';
 import { createKeyToken, hashSecret, keyAccepts, parseKeyToken, type ApiKey } from './api-key.js';
 import type { Tenant } from '../tenants/tenant.js';
 
@@ -106,6 +106,22 @@ describe('ApiKeyService', () => {
     expect(await service.authenticate(token)).toEqual(key);
     expect(keys.keys.get(old.key.keyId)?.expiresAt).toEqual(new Date(NOW.getTime() + 7_200_000));
     await expect(service.rotate(tenant, 'nobody')).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  it('makes so many keys and no more, those that have ended not counted', async () => {
+    const keys = new Keys();
+    const service = new ApiKeyService(keys);
+    const make = () => service.create(tenant, { name: 'shop', scopes: ['read'] });
+    const made = [];
+    for (let i = 0; i < MOST_KEYS; i++) made.push(await make());
+    await expect(make()).rejects.toMatchObject({ kind: 'conflict', code: 'tooManyKeys' });
+    await service.revoke(tenant, made[0].key.keyId);
+    await make();
+    await expect(make()).rejects.toMatchObject({ code: 'tooManyKeys' });
+    const last = made.at(-1)?.key as ApiKey;
+    keys.keys.set(last.keyId, { ...last, expiresAt: new Date(Date.now() - 1) });
+    await make();
+    expect(keys.keys.size).toBe(MOST_KEYS + 2);
   });
 
   it('makes no key that may do nothing', async () => {

@@ -1,4 +1,5 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Get, Header, NotFoundException, Req, Res } from '@nestjs/common';
+import { MetricsAccess, type MetricsRequest } from './metrics-access.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 interface Reply {
@@ -7,11 +8,15 @@ interface Reply {
 
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly registry: MetricsRegistry) {}
+  constructor(
+    private readonly registry: MetricsRegistry,
+    private readonly access: MetricsAccess,
+  ) {}
 
   @Get()
   @Header('Cache-Control', 'no-store')
-  read(@Res({ passthrough: true }) reply: Reply): Promise<string> {
+  read(@Req() request: MetricsRequest, @Res({ passthrough: true }) reply: Reply): Promise<string> {
+    if (!this.access.allows(request)) throw new NotFoundException();
     reply.header('Content-Type', this.registry.contentType);
     return this.registry.metrics();
   }

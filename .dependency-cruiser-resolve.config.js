@@ -12,6 +12,6 @@ export default {
         .filter((name) => existsSync(indexOf(name)))
         .map((name) => [`#libs/${name}$`, indexOf(name)]),
     ),
-    extensionAlias: { '.js': ['.ts', '.js'] },
+    extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
   },
 };

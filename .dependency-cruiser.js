@@ -121,6 +121,12 @@ const appRules = [
       'Kernels and models are used by stages: put it into libs/pipeline. Two apps share through a lib, never directly.',
     ),
   ),
+  mayImport(
+    'console-stands-alone',
+    'apps/console',
+    [],
+    'The console runs in a browser and knows the platform by its generated API types alone: npm run client:generate.',
+  ),
   {
     name: 'persistence-only-in-modules',
     comment:
@@ -205,7 +211,8 @@ const generalRules = [
     comment:
       'This package is not there after `npm install --omit=dev`: move it to dependencies in package.json.',
     severity: 'error',
-    from: { path: '^(?:libs|apps)/', pathNot: [SPEC, '^libs/testing/'] },
+    // The console is bundled: what it needs is in its files.
+    from: { path: '^(?:libs|apps)/', pathNot: [SPEC, '^libs/testing/', '^apps/console/'] },
     to: {
       dependencyTypes: ['npm-dev'],
       dependencyTypesNot: ['npm', 'type-only'],

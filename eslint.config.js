@@ -7,6 +7,7 @@ export default tseslint.config(
       'node_modules',
       'libs/persistence/src/generated',
       'libs/client/src/generated',
+      'apps/console/src/generated',
       'libs/algorithms/assembly',
       '.nightshift',
     ],
@@ -56,7 +57,7 @@ export default tseslint.config(
   {
     files: [
       '*.config.js',
-      '*.config.ts',
+      '**/*.config.ts',
       '.dependency-cruiser.js',
       'tools/**',
       'bench/**',

@@ -23,6 +23,10 @@ const STEPS = [
     applies: () => existsSync('.dependency-cruiser.js'),
   },
   { label: 'types', args: ['node_modules/typescript7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'] },
+  {
+    label: 'types of the console',
+    args: ['node_modules/typescript7/bin/tsc', '--noEmit', '-p', 'apps/console/tsconfig.json'],
+  },
 ];
 
 function jest() {

@@ -1,11 +1,13 @@
-// What lies between installed packages and a runnable tree: the database client and the build.
+// What lies between installed packages and a runnable tree: the database client, the build and the console.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, stampDir } from './paths.mjs';
 import { runQuietly, timed, toolEnvironment } from './run.mjs';
 
-const SOURCE = /\.(ts|tsx|json|prisma|proto)$|\.swcrc$/;
+const SOURCE = /\.(ts|tsx|json|prisma|proto|css|html|svg)$|\.swcrc$/;
+
+const NODE_APPS = ['apps/api', 'apps/serving', 'apps/worker', 'apps/cli'];
 
 function* filesBelow(entry) {
   const stat = statSync(entry, { throwIfNoEntry: false });
@@ -76,10 +78,22 @@ export function buildSteps() {
     step({
       name: 'build',
       label: 'built',
-      inputs: () => ['apps', 'libs', 'nest-cli.json', '.swcrc', 'tsconfig.json', 'package-lock.json'],
+      // The console is no project of Nest's: what changes there is built by the next step alone.
+      inputs: () => [...NODE_APPS, 'libs', 'nest-cli.json', '.swcrc', 'tsconfig.json', 'package-lock.json'],
       outputs: () =>
         Object.values(projects()).map(({ sourceRoot, entryFile }) => `dist/${sourceRoot}/${entryFile}.js`),
       command: () => ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all'],
+    }),
+    step({
+      name: 'console',
+      label: 'console built',
+      applies: () => existsSync(path.join(root, 'apps/console')),
+      inputs: () => ['apps/console', 'package-lock.json'],
+      outputs: () => ['dist/apps/console/index.html'],
+      command: () => [
+        ...['node_modules/vite/bin/vite.js', 'build', 'apps/console'],
+        ...['--config', 'apps/console/vite.config.ts', '--logLevel', 'warn'],
+      ],
     }),
   ];
 }

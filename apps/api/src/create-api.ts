@@ -1,10 +1,12 @@
 import fastifyCookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Environment } from '#libs/config';
 import { answerConditionally, configureHttp, createHttpAdapter, setUpOpenApi } from '#libs/http';
 import { createNestLogger, MetricsRegistry, recordHttpMetrics } from '#libs/telemetry';
 import { SessionCookie } from './accounts/session-cookie.js';
 import { ApiModule } from './api.module.js';
+import { serveConsole } from './console/serve-console.js';
 import { registerImportBodies } from './imports/register-import-bodies.js';
 
 const DESCRIPTION = `A tenant's data, nights, models and keys. Recommendations are asked of the data plane, which describes itself
@@ -31,6 +33,7 @@ export async function createApi(): Promise<NestFastifyApplication> {
     if (route.url === '/api/items' || route.url === '/api/users') route.bodyLimit = BATCH_LIMIT_BYTES;
   });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));
+  await serveConsole(fastify, app.get(Environment).CONSOLE_DIR);
   setUpOpenApi(app, {
     title: 'Nightshift control plane',
     description: DESCRIPTION,

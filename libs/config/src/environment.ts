@@ -22,6 +22,8 @@ export class Environment {
   @IsString() REDIS_PREFIX: string = 'nightshift';
   /** Folder of artifacts, list files and rejected rows. */
   @IsString() STATE_DIR: string = '.nightshift';
+  /** Folder of the built console, which the control plane serves. */
+  @IsString() CONSOLE_DIR: string = 'dist/apps/console';
   @IsString() HOST: string = '127.0.0.1';
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) API_PORT: number = 3000;
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) SERVING_PORT: number = 3001;

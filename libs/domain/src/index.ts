@@ -43,6 +43,7 @@ export * from './products/product.service.js';
 export * from './attribution/attribute-customer.js';
 export * from './attribution/moment-of-recommendation.js';
 export * from './attribution/daily-kpis.js';
+export * from './attribution/earnings.js';
 export * from './attribution/days-to-attribute.js';
 export * from './attribution/attribution.repository.js';
 export * from './attribution/attribution.service.js';

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
-import type { AttributedPurchaseRecord, DailyKpis } from '#libs/domain';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import type { AttributedPurchaseRecord, DailyKpis, Earnings } from '#libs/domain';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { IsLocalDate } from './is-local-date.js';
 
@@ -57,6 +58,43 @@ export class KpisDto {
   @ApiProperty({ type: [DailyKpisDto], description: 'Days on which something happened, oldest first.' })
   days!: DailyKpisDto[];
 }
+
+export class EarningsQueryDto {
+  @ApiPropertyOptional({ minimum: 1, maximum: 183, default: 14, description: 'Days up to today.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(183)
+  days: number = 14;
+}
+
+export class IntervalDto {
+  @ApiProperty({ example: 4_120.5 }) value!: number;
+  @ApiProperty({ example: 3_688.2, description: 'Lower end of the 95 % interval.' }) low!: number;
+  @ApiProperty({ example: 4_552.8 }) high!: number;
+}
+
+class PeriodEarningsDto {
+  @ApiProperty(DAY) from!: string;
+  @ApiProperty(DAY) to!: string;
+  @ApiProperty({ example: 214, description: 'Customers who bought something that was recommended to them.' })
+  customers!: number;
+  @ApiProperty({ description: "In the tenant's currency." }) revenue!: IntervalDto;
+  @ApiProperty() purchases!: IntervalDto;
+  @ApiProperty({ example: 3, description: 'Purchases of which nobody told a price.' }) withoutPrice!: number;
+}
+
+export class EarningsDto extends PeriodEarningsDto {
+  @ApiProperty({ example: 'EUR' }) currency!: string;
+  @ApiProperty({ example: 14, description: 'Days from showing to buying.' }) windowDays!: number;
+  @ApiProperty({ description: 'As many days right before.' }) before!: PeriodEarningsDto;
+}
+
+export const toPeriodEarningsDto = (
+  { first, last }: { readonly first: string; readonly last: string },
+  earnings: Earnings,
+): PeriodEarningsDto => ({ from: first, to: last, ...earnings });
 
 export class AttributedPurchaseDto {
   @ApiProperty({ example: 'outcome:9b2f…' }) purchaseId!: string;

@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { LIFECYCLE_STATES, type LifecycleState, type Tenant, type TenantSummary } from '#libs/domain';
+import {
+  cloneTemplate,
+  LIFECYCLE_STATES,
+  nextRunAt,
+  type LifecycleState,
+  type Tenant,
+  type TenantSummary,
+} from '#libs/domain';
 
 export class ServedModelDto {
   @ApiProperty({ example: 3 }) modelVersion!: number;
@@ -7,6 +14,18 @@ export class ServedModelDto {
   @ApiProperty({ example: 3_018 }) customerLists!: number;
   @ApiProperty({ example: 9 }) fallbackLists!: number;
   @ApiProperty({ example: '2026-11-21T00:01:12.000Z' }) publishedAt!: Date;
+}
+
+export class ScheduleDto {
+  @ApiProperty({ example: 2, description: "The tenant's local hour at which the night begins." })
+  nightStartsAtHour!: number;
+  @ApiProperty({
+    type: Date,
+    nullable: true,
+    example: '2026-11-22T01:00:00.000Z',
+    description: 'Null while the recommender is off: no run then.',
+  })
+  nextRunAt!: Date | null;
 }
 
 export class TenantSummaryDto {
@@ -21,23 +40,37 @@ export class TenantSummaryDto {
   @ApiProperty({ example: 3_018 }) customers!: number;
   @ApiProperty({ example: 812 }) products!: number;
   @ApiProperty({ example: 262_114 }) interactions!: number;
+  @ApiProperty() schedule!: ScheduleDto;
+  @ApiProperty({
+    example: 'http://127.0.0.1:3001/v1/tenants/green-grocer/recommendations',
+    description: "The tenant's own endpoint, on the data plane.",
+  })
+  endpoint!: string;
   @ApiProperty({ type: ServedModelDto, nullable: true, description: 'Null before the first night.' })
   served!: ServedModelDto | null;
 }
 
-export function toTenantSummaryDto(tenant: Tenant, { served, ...counts }: TenantSummary): TenantSummaryDto {
+/** @param dataPlane address under which callers reach the data plane */
+export function toTenantSummaryDto(
+  tenant: Tenant,
+  { served, customers, products, interactions }: TenantSummary,
+  dataPlane: string,
+  now = new Date(),
+): TenantSummaryDto {
   const { slug, name, timeZone, currency, state, stateChangedAt, settings, templateVersion } = tenant;
-  const profile = {
-    tenant: slug,
-    name,
-    timeZone,
-    currency,
-    state,
-    stateChangedAt,
-    settings,
-    templateVersion,
+  return {
+    ...{ tenant: slug, name, timeZone, currency, state, stateChangedAt, settings, templateVersion },
+    ...{ customers, products, interactions },
+    schedule: scheduleOf(tenant, now),
+    endpoint: `${dataPlane}/v1/tenants/${slug}/recommendations`,
+    served: served === undefined ? null : toServedModelDto(served),
   };
-  return { ...profile, ...counts, served: served === undefined ? null : toServedModelDto(served) };
+}
+
+function scheduleOf({ id, settings, timeZone, state }: Tenant, now: Date): ScheduleDto {
+  const { nightStartsAtHour } = cloneTemplate(settings);
+  const next = state === 'off' ? null : nextRunAt(id, now, timeZone, nightStartsAtHour);
+  return { nightStartsAtHour, nextRunAt: next };
 }
 
 function toServedModelDto(served: NonNullable<TenantSummary['served']>): ServedModelDto {

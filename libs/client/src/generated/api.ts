@@ -911,6 +911,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/kpis/earnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What recommendations earned, with its uncertainty, and the same for the days before
+         * @description Purchases of these days that a recommendation preceded. The interval (95 %) is by how much chance alone would move the sum if as many customers came again. What would have been bought anyway is not taken off: that takes a control group.
+         */
+        get: operations["KpisController_earnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/kpis/purchases": {
         parameters: {
             query?: never;
@@ -1490,6 +1510,19 @@ export interface components {
             /** @description Of the last entry: keep it elsewhere to compare. */
             sha256: string | null;
         };
+        ScheduleDto: {
+            /**
+             * @description The tenant's local hour at which the night begins.
+             * @example 2
+             */
+            nightStartsAtHour: number;
+            /**
+             * Format: date-time
+             * @description Null while the recommender is off: no run then.
+             * @example 2026-11-22T01:00:00.000Z
+             */
+            nextRunAt: string | null;
+        };
         ServedModelDto: {
             /** @example 3 */
             modelVersion: number;
@@ -1538,6 +1571,12 @@ export interface components {
             products: number;
             /** @example 262114 */
             interactions: number;
+            schedule: components["schemas"]["ScheduleDto"];
+            /**
+             * @description The tenant's own endpoint, on the data plane.
+             * @example http://127.0.0.1:3001/v1/tenants/green-grocer/recommendations
+             */
+            endpoint: string;
             /** @description Null before the first night. */
             served: components["schemas"]["ServedModelDto"] | null;
         };
@@ -4224,6 +4263,76 @@ export interface components {
             countedUntil: string | null;
             /** @description Days on which something happened, oldest first. */
             days: components["schemas"]["DailyKpisDto"][];
+        };
+        IntervalDto: {
+            /** @example 4120.5 */
+            value: number;
+            /**
+             * @description Lower end of the 95 % interval.
+             * @example 3688.2
+             */
+            low: number;
+            /** @example 4552.8 */
+            high: number;
+        };
+        PeriodEarningsDto: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /**
+             * @description Customers who bought something that was recommended to them.
+             * @example 214
+             */
+            customers: number;
+            /** @description In the tenant's currency. */
+            revenue: components["schemas"]["IntervalDto"];
+            purchases: components["schemas"]["IntervalDto"];
+            /**
+             * @description Purchases of which nobody told a price.
+             * @example 3
+             */
+            withoutPrice: number;
+        };
+        EarningsDto: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /**
+             * @description Customers who bought something that was recommended to them.
+             * @example 214
+             */
+            customers: number;
+            /** @description In the tenant's currency. */
+            revenue: components["schemas"]["IntervalDto"];
+            purchases: components["schemas"]["IntervalDto"];
+            /**
+             * @description Purchases of which nobody told a price.
+             * @example 3
+             */
+            withoutPrice: number;
+            /** @example EUR */
+            currency: string;
+            /**
+             * @description Days from showing to buying.
+             * @example 14
+             */
+            windowDays: number;
+            /** @description As many days right before. */
+            before: components["schemas"]["PeriodEarningsDto"];
         };
         AttributedPurchaseDto: {
             /** @example outcome:9b2f… */
@@ -9159,6 +9268,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KpisDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    KpisController_earnings: {
+        parameters: {
+            query?: {
+                /** @description Days up to today. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarningsDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */

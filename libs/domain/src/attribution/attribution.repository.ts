@@ -1,5 +1,6 @@
 import type { TenantId } from '../tenants/tenant.js';
 import type { AttributedPurchase, CustomerEvent } from './attribute-customer.js';
+import type { EarningsTotals } from './earnings.js';
 import type { DailyCounts } from './daily-kpis.js';
 import type { ChangedDays, DayRange } from './days-to-attribute.js';
 
@@ -45,6 +46,8 @@ export abstract class KpiReadModel {
     range: DayRange,
     limit: number,
   ): Promise<readonly AttributedPurchaseRecord[]>;
+  /** Attributed purchases of these days, added up by customer first. */
+  abstract earnings(tenantId: TenantId, range: DayRange): Promise<EarningsTotals>;
   abstract recordedUntil(tenantId: TenantId): Promise<Date | undefined>;
 }
 

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { checkTimeZone, currentNight, nightDeadline, nightJitterMs } from './night.js';
+import {
+  checkTimeZone,
+  currentNight,
+  nextNight,
+  nextRunAt,
+  NIGHT_JITTER_MS,
+  nightDeadline,
+  nightJitterMs,
+} from './night.js';
 
 const HOUR_MS = 3_600_000;
 const night = (now: string, zone: string, hour = 0) => {
@@ -228,5 +236,73 @@ describe('nightDeadline', () => {
 
   it('is the moment after the gap where daylight saving skips the hour', () => {
     expect(deadline('2026-03-29', 'Europe/Berlin', 0, 2)).toBe('2026-03-29T01:00:00.000Z');
+  });
+});
+
+describe('nextNight', () => {
+  const next = (now: string, zone: string, hour = 0) => {
+    const { date, startsAt } = nextNight(new Date(now), zone, hour);
+    return [date, startsAt.toISOString()];
+  };
+
+  it.each([
+    ['in the evening', '2026-11-21T20:00:00Z', 'Europe/Berlin', 0, '2026-11-22', '2026-11-21T23:00:00.000Z'],
+    [
+      'at the very moment',
+      '2026-11-20T23:00:00Z',
+      'Europe/Berlin',
+      0,
+      '2026-11-22',
+      '2026-11-21T23:00:00.000Z',
+    ],
+    ['a moment before', '2026-11-20T22:59:59Z', 'Europe/Berlin', 0, '2026-11-21', '2026-11-20T23:00:00.000Z'],
+    [
+      'over the gap of spring',
+      '2026-03-28T12:00:00Z',
+      'Europe/Berlin',
+      2,
+      '2026-03-29',
+      '2026-03-29T01:00:00.000Z',
+    ],
+    [
+      'over the hour that comes twice',
+      '2026-10-24T12:00:00Z',
+      'Europe/Berlin',
+      2,
+      '2026-10-25',
+      '2026-10-25T00:00:00.000Z',
+    ],
+  ])('%s', (_name, now, zone, hour, date, startsAt) => {
+    expect(next(now, zone, hour)).toEqual([date, startsAt]);
+  });
+
+  it('is the current night once it has come', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }),
+        (now) => {
+          const coming = nextNight(now, 'America/New_York', 3);
+          expect(coming.startsAt.getTime()).toBeGreaterThan(now.getTime());
+          expect(currentNight(coming.startsAt, 'America/New_York', 3)).toEqual(coming);
+        },
+      ),
+    );
+  });
+});
+
+describe('nextRunAt', () => {
+  const at = (now: string) => nextRunAt(7, new Date(now), 'UTC', 0).getTime();
+  const [tonight, tomorrow] = ['2026-11-21', '2026-11-22'].map(
+    (date) => Date.parse(date) + nightJitterMs(7, date, NIGHT_JITTER_MS),
+  );
+
+  it('is the beginning of the night and the tenant’s own share of its first half hour', () => {
+    expect(at('2026-11-20T20:00:00Z')).toBe(tonight);
+    expect(at('2026-11-21T20:00:00Z')).toBe(tomorrow);
+  });
+
+  it('is still tonight’s while the night has begun and the tenant’s share has not passed', () => {
+    expect(at(new Date(tonight - 1).toISOString())).toBe(tonight);
+    expect(at(new Date(tonight).toISOString())).toBe(tomorrow);
   });
 });

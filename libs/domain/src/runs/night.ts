@@ -66,6 +66,23 @@ export function nightDeadline(
   return new Date(firstMoment(IANAZone.create(timeZone), day + freshByHour * 60 * MINUTE_MS));
 }
 
+/** When the next night begins. */
+export function nextNight(now: Date, timeZone: string, startsAtHour: number): Night {
+  const { date } = currentNight(now, timeZone, startsAtHour);
+  const day = Date.parse(`${date}T00:00:00Z`) + DAY_MS;
+  const startsAt = firstMoment(IANAZone.create(timeZone), day + startsAtHour * 60 * MINUTE_MS);
+  return { date: new Date(day).toISOString().slice(0, 10), startsAt: new Date(startsAt) };
+}
+
+/** When the planner will plan the tenant's next nightly run. */
+export function nextRunAt(tenantId: number, now: Date, timeZone: string, startsAtHour: number): Date {
+  const nights = [currentNight(now, timeZone, startsAtHour), nextNight(now, timeZone, startsAtHour)];
+  const [tonight, next] = nights.map(
+    ({ date, startsAt }) => new Date(startsAt.getTime() + nightJitterMs(tenantId, date, NIGHT_JITTER_MS)),
+  );
+  return tonight > now ? tonight : next;
+}
+
 /**
  * First instant at which the local clock shows `wall` or later.
  * @param wall what the clock shows, in milliseconds as if it were UTC

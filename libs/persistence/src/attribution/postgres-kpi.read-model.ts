@@ -3,6 +3,7 @@ import {
   type AttributedPurchaseRecord,
   type DailyCounts,
   type DayRange,
+  type EarningsTotals,
   type TenantId,
 } from '#libs/domain';
 import type { TenantDatabase } from '../database/tenant-database.js';
@@ -48,6 +49,13 @@ export class PostgresKpiReadModel extends KpiReadModel {
     }));
   }
 
+  override async earnings(tenantId: TenantId, { first, last }: DayRange): Promise<EarningsTotals> {
+    const { rows } = await this.database.runBulk(tenantId, (client) =>
+      client.query<Record<keyof EarningsTotals, number>>(EARNINGS, [tenantId, first, last]),
+    );
+    return rows[0];
+  }
+
   override async recordedUntil(tenantId: TenantId): Promise<Date | undefined> {
     const row = await this.database.run(tenantId, (prisma) =>
       prisma.attributionState.findUnique({ where: { tenantId } }),
@@ -55,3 +63,15 @@ export class PostgresKpiReadModel extends KpiReadModel {
     return row?.recordedUntil ?? undefined;
   }
 }
+
+const EARNINGS = `
+  WITH by_customer AS (
+    SELECT count(*) AS purchases, count(*) FILTER (WHERE revenue IS NULL) AS without_price,
+           coalesce(sum(revenue), 0)::float8 AS revenue
+    FROM attributed_purchase WHERE tenant_id = $1 AND day BETWEEN $2::date AND $3::date
+    GROUP BY customer_id)
+  SELECT count(*)::int AS "customers", coalesce(sum(purchases), 0)::int AS "purchases",
+         coalesce(sum(without_price), 0)::int AS "withoutPrice", coalesce(sum(revenue), 0) AS "revenue",
+         coalesce(sum(revenue * revenue), 0) AS "squaredRevenue",
+         coalesce(sum(purchases * purchases), 0)::float8 AS "squaredPurchases"
+  FROM by_customer`;

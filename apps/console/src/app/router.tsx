@@ -1,0 +1,103 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery, type Session } from '../api/session.js';
+import { FailedPage, MissingPage } from '../parts/page-states.js';
+
+interface Context {
+  readonly queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+  errorComponent: FailedPage,
+});
+
+/** Where somebody belongs who names no page. */
+function homeOf({ memberships, visits, account }: Session): string {
+  const place = memberships[0] ?? (account.isOperator ? undefined : visits[0]);
+  if (place !== undefined) return `/tenants/${encodeURIComponent(place.tenant)}`;
+  return account.isOperator ? '/operator' : '/tenants';
+}
+
+async function requireSession({ queryClient }: Context, href: string): Promise<Session> {
+  const session = await queryClient.ensureQueryData(sessionQuery);
+  if (session === null) throw redirect({ to: '/sign-in', search: { next: href } });
+  return session;
+}
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context, location }) => {
+    throw redirect({ to: homeOf(await requireSession(context, location.href)) });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    // An address of ours alone: whoever signs in must not be led elsewhere.
+    typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import('../account/sign-in-page.js'), 'SignInPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitations/$token',
+  component: lazyRouteComponent(() => import('../account/invitation-page.js'), 'InvitationPage'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: ({ context, location }) => requireSession(context, location.href),
+});
+
+const noTenant = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tenants',
+  component: lazyRouteComponent(() => import('../account/no-tenant-page.js'), 'NoTenantPage'),
+});
+
+const tenant = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tenants/$tenant',
+  component: lazyRouteComponent(() => import('../tenant/tenant-frame.js'), 'TenantFrame'),
+});
+
+const tenantPages = [
+  createRoute({
+    getParentRoute: () => tenant,
+    path: '/',
+    component: lazyRouteComponent(() => import('../tenant/home/home-page.js'), 'HomePage'),
+  }),
+];
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([
+      start,
+      signIn,
+      invitation,
+      signedIn.addChildren([noTenant, tenant.addChildren(tenantPages)]),
+    ]),
+    context: { queryClient },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

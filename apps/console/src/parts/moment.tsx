@@ -1,0 +1,31 @@
+import { useTenant } from '../tenant/tenant-context.js';
+
+type Detail = 'minute' | 'second' | 'day';
+
+const FORMATS: Readonly<Record<Detail, Intl.DateTimeFormatOptions>> = {
+  day: { day: 'numeric', month: 'short', year: 'numeric' },
+  minute: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  second: {
+    ...{ day: 'numeric', month: 'short', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  },
+};
+
+export function momentText(at: string, timeZone: string, detail: Detail = 'minute'): string {
+  return new Intl.DateTimeFormat('en-GB', { ...FORMATS[detail], timeZone }).format(new Date(at));
+}
+
+/** In the tenant's own time zone; the tooltip says which, and the moment in UTC. */
+export function Moment({ at, detail = 'minute' }: { at: string; detail?: Detail }) {
+  const { timeZone } = useTenant();
+  return (
+    <time dateTime={at} title={`${timeZone}; ${at.slice(0, 16).replace('T', ' ')} UTC`}>
+      {momentText(at, timeZone, detail)}
+    </time>
+  );
+}
+
+/** A local date of the tenant, which has no time of day: nothing is to be shifted. */
+export function Day({ day }: { day: string }) {
+  return <time dateTime={day}>{momentText(`${day}T12:00:00Z`, 'UTC', 'day')}</time>;
+}

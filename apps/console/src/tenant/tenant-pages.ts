@@ -1,0 +1,2 @@
+/** What the navigation names, in its order. */
+export const TENANT_PAGES = [{ path: '', label: 'Home' }] as const;

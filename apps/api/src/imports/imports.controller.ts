@@ -40,7 +40,6 @@ Sent again it counts once; broken off it leaves nothing. The mapping is one that
 \`X-Nightshift-Mapping\`, base64url of its JSON).`;
 
 @ApiTenantRoutes('imports')
-@RequireScope('data')
 @Controller('v1/tenants/:tenant/imports')
 export class ImportsController {
   constructor(
@@ -50,6 +49,7 @@ export class ImportsController {
   ) {}
 
   @Post()
+  @RequireScope('data')
   @ApiOperation({ summary: 'Bring a file in', description: DESCRIPTION })
   @ApiConsumes(...IMPORT_CONTENT_TYPES)
   @RouteConfig({ accepts: IMPORT_CONTENT_TYPES })
@@ -90,6 +90,7 @@ export class ImportsController {
   }
 
   @Get()
+  @RequireScope('read', 'data')
   @ApiOperation({ summary: 'The latest imports' })
   @ApiOkResponse({ type: ImportListDto })
   async list(@CurrentTenant() tenant: Tenant, @Query() { limit }: ListQueryDto): Promise<ImportListDto> {
@@ -98,6 +99,7 @@ export class ImportsController {
   }
 
   @Get(':importId')
+  @RequireScope('read', 'data')
   @ApiParam({ name: 'importId', format: 'uuid' })
   @ApiOperation({ summary: 'How an import stands' })
   @ApiOkResponse({ type: ImportReportDto })
@@ -106,6 +108,7 @@ export class ImportsController {
   }
 
   @Get(':importId/rejected')
+  @RequireScope('read', 'data')
   @ApiParam({ name: 'importId', format: 'uuid' })
   @ApiOperation({ summary: 'Every rejected row with its errors, one JSON object per line' })
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string', format: 'binary' } } } })

@@ -28,7 +28,7 @@ const DEFAULT_DAYS = 30;
 const MAXIMUM_DAYS = 366;
 
 @ApiTenantRoutes('kpis')
-@RequireScope('data', 'admin')
+@RequireScope('read', 'data', 'admin')
 @Controller('v1/tenants/:tenant/kpis')
 export class KpisController {
   constructor(private readonly kpis: KpiReadModel) {}

@@ -43,7 +43,7 @@ export class RunsController {
   }
 
   @Get()
-  @RequireScope('data', 'admin')
+  @RequireScope('read', 'data', 'admin')
   @ApiOperation({ summary: 'The newest runs' })
   @ApiOkResponse({ type: RunListDto })
   async list(@CurrentTenant() tenant: Tenant, @Query() { limit, late }: RunsQueryDto): Promise<RunListDto> {
@@ -51,7 +51,7 @@ export class RunsController {
   }
 
   @Get(':runId')
-  @RequireScope('data', 'admin')
+  @RequireScope('read', 'data', 'admin')
   @ApiOperation({ summary: 'One run with the progress of its stages and what its data was like' })
   @ApiParam({ name: 'runId', example: '7c9e6679-7425-40de-944b-e07fc1f90ae7' })
   @ApiOkResponse({ type: RunDto })

@@ -33,6 +33,16 @@ async function tellStory(tenant: Tenant, price: number): Promise<void> {
       [tenant.id],
     );
   });
+  await api.database.runBulk(tenant.id, (client) =>
+    client.query(
+      `INSERT INTO run (tenant_id, run_id, night, kind, ordinal, status, active, outcome, requested_by, seed, template_version)
+       SELECT $1, gen_random_uuid(), night::date, 'nightly', 0, status::run_status, NULL, outcome, 'test', 1, 1
+       FROM (VALUES ('2026-11-01', 'succeeded', 'promoted'), ('2026-11-02', 'succeeded', 'unchanged'),
+                    ('2026-11-03', 'succeeded', 'unchanged'), ('2026-11-04', 'failed', NULL),
+                    ('2026-10-31', 'succeeded', 'kept')) AS nights (night, status, outcome)`,
+      [tenant.id],
+    ),
+  );
   await new AttributionService(new PostgresAttributionRepository(api.database)).attribute(tenant);
 }
 
@@ -43,6 +53,7 @@ test('the days of a tenant, with shares, and of no other', async () => {
   const answer = await api.ask('GET', `/kpis${NOVEMBER}`, { token: token() });
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toMatchObject({ currency: 'EUR', windowDays: 14, countedUntil: expect.any(String) });
+  expect(answer.json().nights).toEqual({ promoted: 1, unchanged: 2, failed: 1 });
   expect(answer.json().days).toMatchObject([
     {
       day: '2026-11-01',

@@ -1,5 +1,5 @@
 import { createTestTenant, useTestNights } from '#libs/testing';
-import { interactions } from './grocer-nights.js';
+import { interactions, newcomersPurchases } from './grocer-nights.js';
 
 const under = useTestNights(process.env);
 
@@ -29,6 +29,7 @@ describe('a worker with too little memory', () => {
     await under.nights.load(tenant, interactions);
     await under.nights.run(tenant);
     const before = await under.nights.registry.pointer(tenant.id);
+    await under.nights.load(tenant, newcomersPurchases());
     const starved = under.nights.run(tenant, { fitMemoryBytes: 4096 });
     await expect(starved).rejects.toMatchObject({
       stage: 'train',

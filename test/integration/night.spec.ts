@@ -45,9 +45,9 @@ describe('a tenant’s first nights', () => {
     });
   });
 
-  it('keeps its model when there is nothing new, says since when, and ranks afresh', async () => {
+  it('keeps its model when newer code makes the same of the same data, says since when, and ranks afresh', async () => {
     const before = await under.nights.registry.pointer(tenant.id);
-    expect((await under.nights.run(tenant)).outcome).toBe('kept');
+    expect((await under.nights.run(tenant, { codeVersion: 'newer' })).outcome).toBe('kept');
     const [verdict] = await under.nights.registry.verdicts(tenant.id, 1);
     expect(verdict).toMatchObject({
       lane: 'refresh',

@@ -55,6 +55,13 @@ export class KpisDto {
   @ApiProperty({ example: 14, description: 'Days from showing to buying.' }) windowDays!: number;
   @ApiProperty({ type: Date, nullable: true, description: 'What was recorded until then is counted.' })
   countedUntil!: Date | null;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { promoted: 4, kept: 17, unchanged: 9 },
+    description: 'How the runs of these nights ended: by outcome, and failed.',
+  })
+  nights!: Readonly<Record<string, number>>;
   @ApiProperty({ type: [DailyKpisDto], description: 'Days on which something happened, oldest first.' })
   days!: DailyKpisDto[];
 }

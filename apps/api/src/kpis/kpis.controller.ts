@@ -43,12 +43,14 @@ export class KpisController {
   async days(@CurrentTenant() tenant: Tenant, @Query() query: DayRangeQueryDto): Promise<KpisDto> {
     const today = todayOf(tenant);
     const windowDays = cloneTemplate(tenant.settings).attributionWindowDays;
-    const days = await this.kpis.days(tenant.id, rangeOf(query, today));
+    const range = rangeOf(query, today);
+    const days = await this.kpis.days(tenant.id, range);
     const settledBefore = addDays(today, -windowDays);
     return {
       currency: tenant.currency,
       windowDays,
       countedUntil: (await this.kpis.recordedUntil(tenant.id)) ?? null,
+      nights: await this.kpis.nights(tenant.id, range),
       days: days.map((counts) => toDailyKpisDto(toDailyKpis(counts), settledBefore)),
     };
   }

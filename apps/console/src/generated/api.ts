@@ -4261,6 +4261,17 @@ export interface components {
              * @description What was recorded until then is counted.
              */
             countedUntil: string | null;
+            /**
+             * @description How the runs of these nights ended: by outcome, and failed.
+             * @example {
+             *       "promoted": 4,
+             *       "kept": 17,
+             *       "unchanged": 9
+             *     }
+             */
+            nights: {
+                [key: string]: number;
+            };
             /** @description Days on which something happened, oldest first. */
             days: components["schemas"]["DailyKpisDto"][];
         };

@@ -48,6 +48,8 @@ export abstract class KpiReadModel {
   ): Promise<readonly AttributedPurchaseRecord[]>;
   /** Attributed purchases of these days, added up by customer first. */
   abstract earnings(tenantId: TenantId, range: DayRange): Promise<EarningsTotals>;
+  /** How many runs of the nights of the range ended how: by outcome, and as `failed`. Past nights that were made good count too. */
+  abstract nights(tenantId: TenantId, range: DayRange): Promise<Readonly<Record<string, number>>>;
   abstract recordedUntil(tenantId: TenantId): Promise<Date | undefined>;
 }
 

@@ -48,12 +48,26 @@ export interface RegistryChange {
   readonly changedAt: Date;
 }
 
+/** The newest run whose verdict rests on a training, its own or one that it found to be still good. */
+export interface JudgedRun {
+  readonly runId: string;
+  /** When its picture of the data was taken. */
+  readonly dataAt: Date;
+  /** Interactions in that picture. */
+  readonly interactions: number;
+  /** Hash of everything that training and verdict rested on; undefined where a training was not complete. */
+  readonly inputs: string | undefined;
+  /** Version that it left in service. */
+  readonly version: number;
+}
+
 /** A tenant's model versions, verdicts and the pointer that its endpoint follows. */
 export abstract class ModelRegistryRepository {
   abstract pointer(tenantId: TenantId): Promise<ServingPointer | undefined>;
   abstract lifecycle(tenantId: TenantId): Promise<LifecycleState>;
   abstract find(tenantId: TenantId, version: number): Promise<ModelVersion | undefined>;
   abstract list(tenantId: TenantId, limit: number): Promise<ModelVersion[]>;
+  abstract lastJudged(tenantId: TenantId): Promise<JudgedRun | undefined>;
   abstract verdicts(tenantId: TenantId, limit: number): Promise<StoredVerdict[]>;
   /** Newest first. */
   abstract changes(tenantId: TenantId, limit: number): Promise<RegistryChange[]>;

@@ -15,12 +15,21 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 /**
  * How a finished run ended, in the words of the registry:
  * promoted: a challenger is champion now; kept: the champion stays, its lists are fresh; ranked: frozen, lists are fresh;
+ * unchanged: nothing is different from what the last training saw, so nothing was trained, and lists are fresh;
  * dataRejected: the input was not fit to train on; superseded: the tenant froze or switched off, or a person moved the
  * champion, while it ran; noData: nothing to learn from; off: switched off; championUnreadable: the champion's file is gone
  * or damaged and nothing clearly better was there to replace it: its lists stay, and somebody has to look.
  */
 export type RunOutcome =
-  'promoted' | 'kept' | 'ranked' | 'dataRejected' | 'superseded' | 'noData' | 'off' | 'championUnreadable';
+  | 'promoted'
+  | 'kept'
+  | 'ranked'
+  | 'unchanged'
+  | 'dataRejected'
+  | 'superseded'
+  | 'noData'
+  | 'off'
+  | 'championUnreadable';
 
 export interface Run {
   readonly tenantId: TenantId;

@@ -56,6 +56,25 @@ export class PostgresKpiReadModel extends KpiReadModel {
     return rows[0];
   }
 
+  override async nights(
+    tenantId: TenantId,
+    { first, last }: DayRange,
+  ): Promise<Readonly<Record<string, number>>> {
+    const groups = await this.database.run(tenantId, (prisma) =>
+      prisma.run.groupBy({
+        by: ['status', 'outcome'],
+        where: {
+          tenantId,
+          night: { gte: dateOf(first), lte: dateOf(last) },
+          status: { in: ['succeeded', 'failed'] },
+        },
+        orderBy: { outcome: 'asc' },
+        _count: true,
+      }),
+    );
+    return Object.fromEntries(groups.map(({ status, outcome, _count }) => [outcome ?? status, _count]));
+  }
+
   override async recordedUntil(tenantId: TenantId): Promise<Date | undefined> {
     const row = await this.database.run(tenantId, (prisma) =>
       prisma.attributionState.findUnique({ where: { tenantId } }),

@@ -1,5 +1,6 @@
 import {
   ModelRegistryRepository,
+  type JudgedRun,
   type KeptFiles,
   type LifecycleState,
   type ModelVersion,
@@ -16,6 +17,7 @@ import type { Prisma } from '../generated/client.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import { lockLease } from '../runs/lease-check.js';
 import { keptVersionsOf } from './kept-versions.js';
+import { lastJudged } from './last-judged.js';
 import { movePointer, publishInTransaction } from './pointer-move.js';
 import { toModelVersion, toRegistryChange, toServingPointer, toStoredVerdict } from './registry-rows.js';
 
@@ -47,6 +49,10 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
     return (await this.database.run(tenantId, (prisma) => prisma.modelVersion.findMany(query))).map(
       toModelVersion,
     );
+  }
+
+  override lastJudged(tenantId: TenantId): Promise<JudgedRun | undefined> {
+    return this.database.run(tenantId, (prisma) => lastJudged(prisma, tenantId));
   }
 
   override async verdicts(tenantId: TenantId, limit: number): Promise<StoredVerdict[]> {

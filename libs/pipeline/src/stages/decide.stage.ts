@@ -1,9 +1,7 @@
 import { pairedBootstrap, type AlgorithmName } from '#libs/algorithms';
 import {
   decideVerdict,
-  isUnreadableArtifact,
   unchangedVerdict,
-  type ModelVersion,
   type GateSettings,
   type ModelScore,
   type RecordedVerdict,
@@ -16,7 +14,8 @@ import { report, type EvaluateOutput, type NightScores } from './evaluate.stage.
 import type { PrepareOutput } from './prepare.stage.js';
 import type { Scored } from './score-models.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
-import type { TrainOutput } from './train.stage.js';
+import type { SkippedTraining, TrainOutput } from './train.stage.js';
+import { isReadable } from './unchanged-inputs.js';
 
 export interface DecideOutput {
   readonly winner: {
@@ -37,9 +36,9 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   const pointer = await registry.pointer(tenant.id);
   const champion = pointer && (await registry.find(tenant.id, pointer.modelVersion));
   const expectedRevision = pointer?.revision ?? 0;
-  const evaluated = context.output<EvaluateOutput | { skipped: string }>('evaluate');
+  const evaluated = context.output<EvaluateOutput | SkippedTraining>('evaluate');
   if ('skipped' in evaluated || (champion?.version ?? null) !== evaluated.championVersion) {
-    // Frozen: only ranked. Moved by a person since it was scored: the comparison is void, their choice stands.
+    // Frozen or unchanged: only ranked. Moved by a person since it was scored: the comparison is void, their choice stands.
     if (champion === undefined) return { output: {}, ends: 'superseded' };
     if (!(await isReadable(context, champion))) return { output: {}, ends: 'championUnreadable' };
     return {
@@ -47,7 +46,7 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
         winner: winnerOf(champion),
         verdicts: [],
         expectedRevision,
-        outcome: 'ranked',
+        outcome: 'skipped' in evaluated && evaluated.skipped === 'unchanged' ? 'unchanged' : 'ranked',
       } satisfies DecideOutput,
     };
   }
@@ -117,19 +116,6 @@ async function decideFirst(
     outcome: 'promoted',
   };
   return { output };
-}
-
-async function isReadable(
-  context: NightContext,
-  { artifact, artifactSha256 }: ModelVersion,
-): Promise<boolean> {
-  try {
-    await context.workspace.load({ file: artifact, sha256: artifactSha256 });
-    return true;
-  } catch (error) {
-    if (isUnreadableArtifact(error)) return false;
-    throw error;
-  }
 }
 
 /**

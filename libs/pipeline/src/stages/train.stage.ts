@@ -8,6 +8,7 @@ import type { Prepared, PrepareOutput } from './prepare.stage.js';
 import { fitRecipe, isPlainHybrid, recipesOf, type FittedModels, type ModelParams } from './recipes.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
 import { tuneRecipe, type Tuning } from './tune-recipe.js';
+import { hashInputs, judgedBefore } from './unchanged-inputs.js';
 
 /** A model with the products that its indices stand for: a file that needs nothing else. */
 export interface ModelPackage {
@@ -33,8 +34,16 @@ export type TrainOutput =
       readonly tuning?: Tuning;
       /** Models for which the worker has too little memory; the others and the champion are compared all the same. */
       readonly leftOut?: Readonly<Partial<Record<AlgorithmName, LeftOut>>>;
+      /** See `hashInputs`; absent where a model was left out: with more memory the same data may bring another. */
+      readonly inputs?: string;
     }
-  | { readonly skipped: string };
+  | SkippedTraining;
+
+/** Why nothing is trained: the champion ranks. */
+export type SkippedTraining =
+  | { readonly skipped: 'frozen' }
+  /** `sameAs`: the run that was trained on the same inputs. */
+  | { readonly skipped: 'unchanged'; readonly inputs: string; readonly sameAs: string };
 
 export async function trainStage(context: NightContext): Promise<StageResult> {
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
@@ -43,6 +52,9 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   if (state === 'off') return { output: {}, ends: 'off' };
   if (state === 'frozen' || snapshotOutput.frozen)
     return { output: { skipped: 'frozen' } satisfies TrainOutput };
+  const inputs = await hashInputs(context);
+  const sameAs = await judgedBefore(context, inputs);
+  if (sameAs !== undefined) return { output: { skipped: 'unchanged', inputs, sameAs } satisfies TrainOutput };
   const { workspace, template } = context;
   const recipes = recipesOf(template);
   const { prepared } = context.output<PrepareOutput>('prepare');
@@ -67,7 +79,7 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   }
   requireChallenger(night, leftOut);
   const output: TrainOutput = { models: night.models, tuning: tuned?.tuning };
-  return { output: Object.keys(leftOut).length === 0 ? output : { ...output, leftOut } };
+  return { output: Object.keys(leftOut).length === 0 ? { ...output, inputs } : { ...output, leftOut } };
 }
 
 /** What the night learns from, and what it has made so far. */

@@ -59,6 +59,16 @@ describe('a session', () => {
     expect((await browser.ask('GET', ownPath('/lifecycle'))).statusCode).toBe(200);
   });
 
+  test('asks only so often, and slows nobody else down by it', async () => {
+    const [busy, calm] = [await signedIn({}), await signedIn({})];
+    const wave = () => Promise.all(Array.from({ length: 50 }, () => busy.browser.ask('GET', '/v1/session')));
+    const isRefused = ({ statusCode }: { statusCode: number }) => statusCode !== 200;
+    let refused: Awaited<ReturnType<typeof wave>> = [];
+    for (let i = 0; i < 100 && refused.length === 0; i++) refused = (await wave()).filter(isRefused);
+    expectProblem(refused[0], 429, 'rateLimited');
+    expect((await calm.browser.ask('GET', '/v1/session')).statusCode).toBe(200);
+  });
+
   test('that is signed out is over on the server, too', async () => {
     const { browser } = await signedIn({ tenant: api.own });
     const stolen = new Browser(api);

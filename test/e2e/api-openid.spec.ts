@@ -128,6 +128,17 @@ test('signs in whom the provider vouches for, and knows the person again under a
   expect((await second.browser.ask('GET', '/v1/session')).json().account.accountId).toBe(person.accountId);
 });
 
+test('shuts out whoever had made themselves an account under that address', async () => {
+  const person = await people.add({ tenant: api.other });
+  const squatter = new Browser(api);
+  expect((await squatter.signIn(person.email)).statusCode).toBe(200);
+  vouchFor(person);
+  const owner = await signInElsewhere();
+  expect((await owner.browser.ask('GET', '/v1/session')).statusCode).toBe(200);
+  expectProblem(await squatter.ask('GET', '/v1/session'), 401, 'sessionRequired');
+  expectProblem(await new Browser(api).signIn(person.email), 401, 'wrongCredentials');
+});
+
 test('lets nobody in who has no account, or whose address the provider has not verified', async () => {
   user = { subject: 'stranger', email: 'stranger@people.example', emailVerified: true };
   const stranger = await signInElsewhere();

@@ -26,7 +26,7 @@ export abstract class AccountRepository {
   abstract findByIdentity(identity: Identity): Promise<AccountSecret | undefined>;
   /** Undefined when the address is taken. */
   abstract add(account: NewAccount): Promise<Account | undefined>;
-  /** From now on the person may come this way. */
+  /** From now on the person comes this way, and by the password of before no more. */
   abstract link(accountId: string, identity: Identity): Promise<void>;
   abstract setPassword(accountId: string, passwordHash: string): Promise<void>;
   /** Counts a wrong password, and locks at `lockAfter` of them in a row. @returns until when it is locked */

@@ -126,7 +126,10 @@ export class SessionService {
   ): Promise<AccountSecret | undefined> {
     const address = email === undefined ? undefined : normaliseEmail(email);
     const account = address === undefined ? undefined : await this.accounts.findByEmail(address);
-    if (account !== undefined) await this.accounts.link(account.accountId, identity);
+    if (account === undefined) return undefined;
+    // Who chose the password has never shown that the address is theirs: an admin elsewhere may have invited it to themselves.
+    await this.accounts.link(account.accountId, identity);
+    await this.sessions.endAllOf(account.accountId);
     return account;
   }
 }

@@ -27,6 +27,8 @@ const MOST_SHOWN = 100;
 
 /** People click; more than this is a program that should have a key. */
 const PERSON_REQUESTS_PER_SECOND = 50;
+/** At addresses of people. */
+const NO_TENANT = 0;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -55,18 +57,20 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     const people = this.reflector.getAllAndOverride<PeopleOnly | undefined>(PEOPLE_ONLY, targets);
     if (people === undefined && this.open.includes(context.getClass())) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
     if (people !== undefined) {
       request.signedIn = await this.signedInBy(request);
+      const { accountId } = request.signedIn.account;
+      this.checkLimits(this.peopleLimits, { keyId: accountId, tenantId: NO_TENANT }, undefined, reply);
       if (people === 'operators' && !request.signedIn.account.isOperator)
         throw new NightshiftError('forbidden', 'operatorsOnly', 'This is for operators of the platform.');
       return true;
     }
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
     const isTenantOfKey = this.reflector.get<true | undefined>(TENANT_OF_KEY, context.getClass()) === true;
     if (!isTenantOfKey && this.sessionTokenOf(request) !== undefined) {
       await this.admitPerson(request);
       this.checkScope(request.user, context, 'This needs an admin of the tenant.');
-      this.checkLimits(this.peopleLimits, request, reply);
+      this.checkLimits(this.peopleLimits, request.user, undefined, reply);
       return true;
     }
     const slug = await this.admitKey(
@@ -74,7 +78,7 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
       isTenantOfKey ? await this.keyOf(request) : await this.bearerOf(context),
     );
     // Before anything is refused: whoever is sent away has asked all the same.
-    this.checkLimits(this.limits, request, reply);
+    this.checkLimits(this.limits, request.user, quotaOf(request), reply);
     // Another tenant's address is refused as one that does not exist, in words and in time.
     if (!isTenantOfKey && slugOf(request) !== slug) throw noSuchTenant(slugOf(request));
     this.checkScope(request.user, context);
@@ -143,15 +147,14 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     return (request as { cookies?: Record<string, string | undefined> }).cookies?.[this.sessions.cookieName];
   }
 
-  /** The tenant's quota is for its programs. */
+  /** @param quota the tenant's own, for its programs */
   private checkLimits(
     limits: RequestLimits,
-    { user, tenant, signedIn }: AuthenticatedRequest,
+    caller: Pick<Caller, 'keyId' | 'tenantId'>,
+    quota: number | undefined,
     reply: FastifyReply,
   ): void {
-    const { requestsPerDay } = tenant as { readonly requestsPerDay?: number };
-    const quota = signedIn === undefined ? requestsPerDay : undefined;
-    const { code, text, policy, retryAfterSeconds } = limits.take(user, Date.now(), quota);
+    const { code, text, policy, retryAfterSeconds } = limits.take(caller, Date.now(), quota);
     void reply.headers({ 'RateLimit-Policy': policy, RateLimit: text });
     if (code === 'allowed') return;
     void reply.header('Retry-After', String(retryAfterSeconds));
@@ -187,6 +190,10 @@ function noSuchTenant(slug: string): NotFoundError {
 function slugOf(request: FastifyRequest): string {
   const { tenant } = request.params as { tenant?: unknown };
   return typeof tenant === 'string' ? tenant : '';
+}
+
+function quotaOf({ tenant }: AuthenticatedRequest): number | undefined {
+  return (tenant as { readonly requestsPerDay?: number }).requestsPerDay;
 }
 
 function tokenOf({ headers }: FastifyRequest): string {

@@ -51,7 +51,7 @@ export class PostgresAccountRepository extends AccountRepository {
   }
 
   override async link(accountId: string, { issuer, subject }: Identity): Promise<void> {
-    const sql = 'UPDATE account SET issuer = $2, subject = $3 WHERE account_id = $1';
+    const sql = 'UPDATE account SET issuer = $2, subject = $3, password_hash = NULL WHERE account_id = $1';
     await this.database.query(sql, [accountId, issuer, subject]);
   }
 

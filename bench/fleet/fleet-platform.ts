@@ -10,7 +10,7 @@ import pg from 'pg';
 import { provisionDatabase } from '../../tools/provision.ts';
 import type { LoginUrls } from '../../tools/provisioning/logins.ts';
 import { startServices, type ServiceName, type Services } from '../../tools/services/services.ts';
-import { familyCpuSeconds } from './process-usage.ts';
+import { familyCpuSeconds, familyOf } from './process-usage.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 const READY_DEADLINE_MS = 60_000;
@@ -71,6 +71,11 @@ export class FleetPlatform {
 
   pidOf(service: ServiceName): number {
     return this.services.processes.find(({ name }) => name === service)!.identity.pid;
+  }
+
+  /** Process ids of a service and its children. */
+  family(service: ServiceName): number[] {
+    return familyOf(this.pidOf(service));
   }
 
   cpuSecondsOf(service: ServiceName): number {

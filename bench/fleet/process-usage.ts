@@ -39,6 +39,10 @@ function family(pid: number): ProcessStat[] {
   return all.filter((stat) => stat.pid === pid || stat.parent === pid);
 }
 
+export function familyOf(pid: number): number[] {
+  return family(pid).map((stat) => stat.pid);
+}
+
 /** Seconds of CPU of a server and of all children that it has or has had. */
 export function familyCpuSeconds(pid: number): number {
   return family(pid).reduce((sum, stat) => sum + stat.own + (stat.pid === pid ? stat.ended : 0), 0);

@@ -2,8 +2,8 @@
 //
 //   npm run bench:scaling [-- --tenants 400 --seed 1 --state DIR --sizes 1000,10000,100000,1000000,10000000]
 //
-// speedup2: seconds of one night with one worker over seconds with two, each worker on one processor of its own with one slot
-// and one thread. PostgreSQL and Redis are held to the processors that the workers have: it is a machine of one processor
+// speedup2: seconds of one night with one worker over seconds with two, each worker on one processor of its own with one thread
+// for small runs. PostgreSQL and Redis are held to the processors that the workers have: it is a machine of one processor
 // against one of two. The fleet's largest tenant is left out: it has its place among the points.
 // growthExponent: slope of log(CPU seconds of a run) over log(interactions) for single tenants; workers, PostgreSQL and Redis.
 // Of the smaller sizes there are several tenants, and the mean counts. Progress on stderr, one JSON object as the last line.
@@ -91,7 +91,7 @@ async function night(slugs: readonly string[], processors?: readonly number[]): 
   const all = Array.from({ length: os.availableParallelism() }, (_, processor) => processor);
   for (const service of ['postgres', 'redis'] as const)
     platform.family(service).forEach((pid) => pin(pid, processors ?? all));
-  const single = { ...WITHOUT_CLOCKS, WORKER_SLOTS: '1', WORKER_THREADS: '1' };
+  const single = { ...WITHOUT_CLOCKS, WORKER_SLOTS: '2', WORKER_THREADS: '1' };
   const workers =
     processors === undefined
       ? [await platform.startWorker(WITHOUT_CLOCKS)]

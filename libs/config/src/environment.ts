@@ -38,8 +38,11 @@ export class Environment {
   /** Address under which tenants reach the data plane; shown in documents and answers. */
   @IsOptional() @IsString() SERVING_PUBLIC_URL?: string;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) LOG_LEVEL: string = 'info';
-  /** Runs that one worker process works on at a time. */
-  @Type(() => Number) @IsInt() @Min(1) @Max(64) WORKER_SLOTS: number = 2;
+  /** Runs that one worker process works on at a time: two for each processor, since a run waits for the database as well. */
+  @Type(() => Number) @IsInt() @Min(1) @Max(64) WORKER_SLOTS: number = Math.min(
+    64,
+    2 * availableParallelism(),
+  );
   /** Threads for numerics in one worker process. */
   @Type(() => Number) @IsInt() @Min(1) @Max(256) WORKER_THREADS: number = availableParallelism();
   /**

@@ -13,6 +13,7 @@ import {
 import type { Executor, MeasureNumerics, NightPorts } from '#libs/pipeline';
 import { FileCleaner } from './file-cleaner.js';
 import { RunExecution } from './run-execution.js';
+import { threadsFor } from './run-slots.js';
 import type { RunTally } from './run-tally.js';
 import { StopSignal } from './stop-signal.js';
 
@@ -60,7 +61,9 @@ export const RUN_PROVIDERS: readonly FactoryProvider[] = [
       offerings,
       executor,
       numerics: measure,
-      fitMemoryBytes: Math.floor((environment.WORKER_MEMORY_MB * 2 ** 20) / environment.WORKER_SLOTS),
+      fitMemoryBytes: Math.floor(
+        (environment.WORKER_MEMORY_MB * 2 ** 20) / threadsFor(environment.WORKER_SLOTS),
+      ),
       codeVersion: environment.CODE_VERSION ?? 'unknown',
     }),
   },

@@ -6,12 +6,20 @@ import path from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '#libs/config';
-import { ApiKeyService, FleetTenantService, LifecycleService, TenantRepository } from '#libs/domain';
+import {
+  AccountService,
+  ApiKeyService,
+  FleetTenantService,
+  LifecycleService,
+  TenantRepository,
+} from '#libs/domain';
+import { Argon2PasswordHasher } from '#libs/persistence';
 import { greenGrocer, simulateWorld, type WorldProfile } from '#libs/simulator';
 import { CliModule } from '../../apps/cli/src/cli.module.js';
 import type { CommandContext } from '../../apps/cli/src/command-context.js';
 import { createDemoTenant } from '../../apps/cli/src/demo/create-demo-tenant.js';
-import { DemoKeys } from '../../apps/cli/src/demo/demo-keys.js';
+import { createDemoPeople } from '../../apps/cli/src/demo/create-demo-people.js';
+import { DemoSecrets } from '../../apps/cli/src/demo/demo-secrets.js';
 import { reportDemoTenant } from '../../apps/cli/src/demo/report-demo-tenant.js';
 
 let services: INestApplicationContext;
@@ -23,6 +31,7 @@ beforeAll(async () => {
   const environment = readEnvironment({
     DATABASE_URL: process.env.TEST_DATABASE_URL,
     PLATFORM_DATABASE_URL: process.env.TEST_PLATFORM_DATABASE_URL,
+    ACCOUNTS_DATABASE_URL: process.env.TEST_ACCOUNTS_DATABASE_URL,
     STATE_DIR: stateDir,
   });
   services = await NestFactory.createApplicationContext(CliModule.forEnvironment(environment), {
@@ -47,7 +56,7 @@ const smallWorld = (profile: WorldProfile) => () =>
   simulateWorld(profile, { seed: 1, untilDate: new Date('2026-11-21T00:00:00Z'), days: 20, scale: 0.02 });
 
 async function create(profile: WorldProfile) {
-  return createDemoTenant(context, await DemoKeys.open(stateDir), profile, smallWorld(profile));
+  return createDemoTenant(context, await DemoSecrets.keys(stateDir), profile, smallWorld(profile));
 }
 
 describe('demo tenants', () => {
@@ -106,5 +115,26 @@ describe('demo tenants', () => {
     });
     expect(report?.sampleCustomer).toEqual(expect.any(String));
     expect(await reportDemoTenant(context, 'nobody')).toBeUndefined();
+  });
+});
+
+describe('demo people', () => {
+  test('can sign in, one of each role, and a second start knows their passwords', async () => {
+    const [one, two] = [await create(smallProfile()), await create(smallProfile())];
+    const people = async (tenants: string[]) =>
+      createDemoPeople(context, await DemoSecrets.passwords(stateDir), tenants);
+    const first = await people([one.tenant]);
+    expect(first.map(({ role }) => role)).toEqual(['admin', 'analyst', 'operator']);
+    expect(await people([one.tenant, two.tenant])).toEqual(first);
+    const accounts = services.get(AccountService);
+    const matches = first.map(async ({ email, password }) =>
+      new Argon2PasswordHasher().matches((await accounts.find(email)).passwordHash, password ?? ''),
+    );
+    expect(await Promise.all(matches)).toEqual([true, true, true]);
+    const known = new Map((await accounts.list()).map((account) => [account.email, account]));
+    expect(known.get(first[2].email)).toMatchObject({ isOperator: true, memberships: [] });
+    const tenantsOfAnna = known.get(first[0].email)!.memberships.map(({ tenant, role }) => [tenant, role]);
+    expect(tenantsOfAnna.sort()).toEqual([one.tenant, two.tenant].sort().map((tenant) => [tenant, 'admin']));
+    expect((await stat(path.join(stateDir, 'demo-passwords.json'))).mode & 0o777).toBe(0o600);
   });
 });

@@ -14,6 +14,12 @@ export interface DemoTenant {
   interactions: number;
 }
 
+export interface DemoPerson {
+  email: string;
+  role: string;
+  password: string | null;
+}
+
 export interface TenantReport {
   tenant: string;
   customers: number;

@@ -6,6 +6,7 @@ import {
   followRun,
   isActive,
   runCliForJson,
+  type DemoPerson,
   type DemoTenant,
   type RunStatus,
   type TenantReport,
@@ -14,7 +15,7 @@ import { holdLauncherLock } from './launcher-lock.ts';
 import { readLivingRecord } from './launcher-record.ts';
 import { Platform, ROOT } from './platform.ts';
 import { followNights } from './progress.ts';
-import { renderAddresses, renderCurls, renderTable } from './report.ts';
+import { renderAddresses, renderCurls, renderPeople, renderTable } from './report.ts';
 import { checkTenants } from './self-check.ts';
 
 // One key press can reach us several times: from the terminal, from npm and from the bootstrap.
@@ -45,10 +46,16 @@ function onSignal(reason: string): void {
   }
 }
 
-async function runDemo(): Promise<{ tenants: DemoTenant[]; reports: TenantReport[] }> {
+interface Demo {
+  tenants: DemoTenant[];
+  people: DemoPerson[];
+  reports: TenantReport[];
+}
+
+async function runDemo(): Promise<Demo> {
   const cliOptions = { cwd: ROOT, env: { ...process.env, ...platform.environment }, signal: aborted.signal };
   say('preparing the demo fleet');
-  const { tenants } = await runCliForJson<{ tenants: DemoTenant[] }>(
+  const { tenants, people } = await runCliForJson<Pick<Demo, 'tenants' | 'people'>>(
     ['demo', 'create', '--json'],
     cliOptions,
   );
@@ -71,7 +78,7 @@ async function runDemo(): Promise<{ tenants: DemoTenant[]; reports: TenantReport
     ['demo', 'report', '--json'],
     cliOptions,
   );
-  return { tenants, reports };
+  return { tenants, people, reports };
 }
 
 async function once(): Promise<number> {
@@ -86,8 +93,9 @@ async function once(): Promise<number> {
 async function serve(): Promise<number> {
   const { addresses } = platform.record;
   try {
-    const { tenants, reports } = await runDemo();
+    const { tenants, people, reports } = await runDemo();
     say(`\n${renderTable(reports, process.stderr.columns)}\n\n${renderCurls(tenants, reports, addresses)}`);
+    say(`\nsign in at ${addresses.api}\n${renderPeople(people)}`);
   } catch (error) {
     aborted.signal.throwIfAborted();
     // The platform itself is up, and its logs and API are what one needs to find out more.

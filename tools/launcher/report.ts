@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { DemoTenant, TenantReport } from './demo.ts';
+import type { DemoPerson, DemoTenant, TenantReport } from './demo.ts';
 
 const number = (value: number): string => value.toLocaleString('en-US');
 const score = (value: number | null | undefined): string =>
@@ -115,8 +115,18 @@ export function renderCurls(
 
 export function renderAddresses(addresses: Record<string, string>): string {
   return [
-    `control plane      ${addresses.api}`,
+    `console            ${addresses.api}`,
     `API documentation  ${addresses.api}/docs`,
     `recommendations    ${addresses.serving}`,
   ].join('\n');
+}
+
+/** Who can sign in to the console, and with what. */
+export function renderPeople(people: readonly DemoPerson[]): string {
+  const width = Math.max(0, ...people.map(({ email }) => email.length));
+  return people
+    .map(
+      ({ email, role, password }) => `${email.padEnd(width)}  ${password ?? '(its own password)'}  (${role})`,
+    )
+    .join('\n');
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { simulateWorld, worldProfiles } from '#libs/simulator';
 import { createDemoTenant, type DemoTenant } from '../demo/create-demo-tenant.js';
-import { DemoKeys } from '../demo/demo-keys.js';
+import { createDemoPeople } from '../demo/create-demo-people.js';
+import { DemoSecrets } from '../demo/demo-secrets.js';
 import { reportDemoTenant, type DemoTenantReport } from '../demo/report-demo-tenant.js';
 import { addCommand, type RunWork } from './command-runner.js';
 
@@ -13,13 +14,19 @@ export function addDemoCommands(program: Command, run: RunWork): void {
   addCommand(demo, 'create', 'create the demo fleet where it is missing and request its first night').action(
     (options: { json?: boolean }) =>
       run(options, async (context) => {
-        const keys = await DemoKeys.open(context.stateDir);
+        const keys = await DemoSecrets.keys(context.stateDir);
         const untilDate = new Date();
         const tenants: DemoTenant[] = [];
         for (const profile of Object.values(worldProfiles)) {
           const createWorld = () => simulateWorld(profile, { seed: DEMO_SEED, untilDate });
           tenants.push(await createDemoTenant(context, keys, profile, createWorld));
         }
+        const passwords = await DemoSecrets.passwords(context.stateDir);
+        const people = await createDemoPeople(
+          context,
+          passwords,
+          tenants.map(({ tenant }) => tenant),
+        );
         const rows = tenants.map((t) => [
           t.tenant,
           t.customers,
@@ -29,7 +36,7 @@ export function addDemoCommands(program: Command, run: RunWork): void {
           t.keys.full,
         ]);
         const head = ['tenant', 'customers', 'products', 'interactions', 'run', 'key'];
-        context.output.show({ tenants }, head, rows);
+        context.output.show({ tenants, people }, head, rows);
       }),
   );
   addCommand(demo, 'report', "the demo fleet's champions and their numbers").action(

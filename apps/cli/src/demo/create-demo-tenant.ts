@@ -10,7 +10,7 @@ import {
 import type { World, WorldProfile } from '#libs/simulator';
 import type { CommandContext } from '../command-context.js';
 import { findOrCreateTenant, loadWorld } from '../worlds/load-world.js';
-import type { DemoKeys } from './demo-keys.js';
+import type { DemoSecrets } from './demo-secrets.js';
 
 export interface DemoTenant {
   readonly tenant: string;
@@ -27,7 +27,7 @@ export interface DemoTenant {
 /** One tenant of the demo fleet, from nothing or from wherever an earlier attempt stopped. */
 export async function createDemoTenant(
   context: CommandContext,
-  keys: DemoKeys,
+  keys: DemoSecrets,
   profile: WorldProfile,
   createWorld: () => World,
 ): Promise<DemoTenant> {
@@ -47,7 +47,7 @@ export async function createDemoTenant(
 
 async function findOrCreateKey(
   { services }: CommandContext,
-  keys: DemoKeys,
+  keys: DemoSecrets,
   tenant: Tenant,
 ): Promise<string> {
   const service = services.get(ApiKeyService);

@@ -99,7 +99,8 @@ test.each([
   [{ format: 'csv', segments: [7] }, 'segments'],
   [{ format: 'csv', segments: ['a\u0000'] }, 'segments'],
   [{ format: 'csv', notAgainWithinDays: 366 }, 'notAgainWithinDays'],
-  [{ format: 'csv', minimumRelevance: 'high' }, 'minimumRelevance'],
+  [{ format: 'csv', minimumRelevance: 1.1 }, 'minimumRelevance'],
+  [{ format: 'csv', minimumScore: 'high' }, 'minimumScore'],
   [{ format: 'csv', customers: ['anna'] }, 'customers'],
 ])('refuses %j by name', async (payload, field) => {
   const problem = expectProblem(await request(payload), 400, 'invalidFields');

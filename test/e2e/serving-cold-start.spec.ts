@@ -78,6 +78,15 @@ async function post(shop: (typeof shops)[number], path: string, payload: object)
   expect([answer.statusCode, answer.body.slice(0, 300)]).toEqual([200, expect.any(String)]);
   return answer.json();
 }
+
+async function get(shop: (typeof shops)[number], path: string): Promise<Answer> {
+  const answer = await app.inject({
+    ...{ method: 'GET', url: `/v1/tenants/${shop.tenant.slug}/${path}` },
+    headers: { authorization: `Bearer ${shop.token}` },
+  });
+  expect([answer.statusCode, answer.body.slice(0, 300)]).toEqual([200, expect.any(String)]);
+  return answer.json();
+}
 const ask = (shop: (typeof shops)[number], payload: object) => post(shop, 'recommendations', payload);
 
 test('at least 99 of 100 unknown customers get a full list, whatever is known of them', async () => {
@@ -146,14 +155,46 @@ test('what a customer does changes their next answer, in a look-up as well', asy
   expect(after.map(({ productId }) => productId)).not.toContain(other.productId);
 });
 
-test('an explanation adds up to the score', async () => {
-  const [shop] = shops;
-  const answer = (await ask(shop, { customerId: shop.customers[2], explain: true })) as Answer & {
+describe('an explanation', () => {
+  interface Explained extends Answer {
     items: (Item & { score: number; breakdown: { step: string; score: number }[] })[];
-  };
-  for (const { score, breakdown } of answer.items) {
-    expect(breakdown[0].step).toBe('model');
-    expect(breakdown.at(-1)!.score).toBeCloseTo(score, 4);
+  }
+
+  test('adds up to the score', async () => {
+    const [shop] = shops;
+    const answer = (await ask(shop, { customerId: shop.customers[2], explain: true })) as Explained;
+    expect(answer.items).toHaveLength(10);
+    for (const { score, breakdown } of answer.items) {
+      expect(breakdown[0].step).toBe('model');
+      expect(breakdown.at(-1)!.score).toBeCloseTo(score, 4);
+    }
+  });
+
+  test('comes with a look-up as well, of the products that it gives without', async () => {
+    const [shop] = shops;
+    const path = `recommendations/${encodeURIComponent(shop.customers[2])}`;
+    const explained = (await get(shop, `${path}?explain=true`)) as Explained;
+    const ids = ({ items }: Answer) => items.map(({ productId }) => productId);
+    expect(explained.items.every(({ breakdown }) => breakdown.length > 0)).toBe(true);
+    expect(ids(explained)).toEqual(ids((await get(shop, path)) as Answer));
+    expect((await get(shop, `${path}?explain=false`)) as Explained).not.toHaveProperty('items.0.breakdown');
+  });
+});
+
+test('a category in the words of Gorse is a filter', async () => {
+  const [shop] = shops;
+  const category = shop.products.find((product) => product.category)!.category!;
+  const ofCategory = shop.products.filter((product) => product.category === category);
+  for (const path of [
+    `${shop.customers[2]}/${encodeURIComponent(category)}?n=5`,
+    `${shop.customers[2]}?n=5&category=${encodeURIComponent(category)}`,
+  ]) {
+    const answer = await app.inject({
+      ...{ method: 'GET', url: `/api/recommend/${path}`, headers: { 'x-api-key': shop.token } },
+    });
+    const ids = answer.json() as string[];
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ofCategory.map(({ productId }) => productId)).toEqual(expect.arrayContaining(ids));
   }
 });
 

@@ -66,7 +66,7 @@ describe('GET /api/recommend/{userId}', () => {
     expect((await call('recommend/anna', { key: 'reporter' })).body).toMatchObject({ code: 'scopeMissing' });
   });
 
-  test.each(['n=0', 'n=101', 'n=x', 'offset=-1', 'category=tea', 'write-back-type=levitate'])(
+  test.each(['n=0', 'n=101', 'n=x', 'offset=-1', 'category=', 'colour=tea', 'write-back-type=levitate'])(
     'refuses %s by name',
     async (query) => {
       const { status, body } = await call(`recommend/anna?${query}`);

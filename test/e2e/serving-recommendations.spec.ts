@@ -25,7 +25,7 @@ describe('the documentation', () => {
       ['feedback'],
     ]);
     const names = one.parameters.map((parameter: { name: string }) => parameter.name);
-    expect(names.sort()).toEqual(['count', 'country', 'customerId', 'segment', 'tenant']);
+    expect(names.sort()).toEqual(['count', 'country', 'customerId', 'explain', 'segment', 'tenant']);
     for (const status of ['400', '401', '403', '404', '413', '415'])
       expect(ask.responses).toHaveProperty(status);
     expect((await serving.app.inject('/docs')).headers['content-type']).toContain('text/html');
@@ -124,6 +124,8 @@ describe('recommendations', () => {
     'recommendations/anna?count=1&count=2',
     'recommendations/anna?country=a&country=b',
     'recommendations/anna?colour=red',
+    'recommendations/anna?explain=yes',
+    'recommendations/anna?explain=true&explain=true',
     `recommendations/${'x'.repeat(201)}`,
     'recommendations/%zz',
     'recommendations/%ff',
@@ -137,6 +139,22 @@ describe('recommendations', () => {
     const { status, body } = await serving.call(`recommendations/${'x'.repeat(10_000)}`);
     expect([400, 404, 414]).toContain(status);
     expect(body.code).toBeDefined();
+  });
+
+  test('what a request keeps out stays out where a file has no model to compute with', async () => {
+    const ask = async (more: object) => {
+      const { body } = await serving.call('recommendations', {
+        payload: { customerId: 'anna', count: 2, ...more },
+      });
+      return body.items.map(({ productId }: { productId: string }) => productId);
+    };
+    expect(await ask({ excludeProductIds: ['v1-p0'] })).toEqual(['v1-p1', 'v1-p2']);
+    expect(await ask({ context: { basket: ['v1-p0', 'v1-p2'] } })).toEqual(['v1-p1', 'v1-p3']);
+    expect(await ask({ filter: { productIds: ['v1-p4', 'v1-p9'] } })).toEqual(['v1-p4', 'v1-p9']);
+    const { body } = await serving.call('recommendations', {
+      payload: { customerId: 'anna', filter: { categories: ['Tea'] } },
+    });
+    expect(body).toMatchObject({ status: 'none', statusReason: 'ineligible' });
   });
 
   test('before the first promotion there is nothing, and a reason', async () => {

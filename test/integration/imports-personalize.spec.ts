@@ -75,6 +75,18 @@ describe('amazon-personalize-items', () => {
   });
 });
 
+describe('amazon-personalize-users', () => {
+  it('takes a users file, whatever else it tells of them', async () => {
+    const file = 'USER_ID,AGE,GENDER\nu1,31,f\nu2,,\n,20,m\n';
+    const result = await under.send(file, await shipped('amazon-personalize-users'));
+    expect(errorCodes(result)).toEqual(['3 customerId missing']);
+    expect(await under.select('SELECT customer_id FROM customer ORDER BY 1')).toEqual([
+      { customer_id: 'u1' },
+      { customer_id: 'u2' },
+    ]);
+  });
+});
+
 function row(type: string, customer_id: string | null, product_id: string, at: string) {
   return { type, customer_id, product_id, occurred_at: new Date(at) };
 }

@@ -63,7 +63,7 @@ describe('an export', () => {
 
   test('says the same as CSV and as Parquet, for other readers', async () => {
     const tenant = await under.tenantWith(FIVE);
-    const options = { minimumRelevance: 0.85, controlShare: 0.5, controlSeed: 3 };
+    const options = { minimumScore: 0.85, controlShare: 0.5, controlSeed: 3 };
     // What is new in each export.
     const plain = <T extends object>(row: T) => ({ ...row, recommendationId: '', servedAt: '' });
     const expected = (await under.rows(tenant, options)).map(plain);
@@ -152,8 +152,13 @@ describe('an export', () => {
 
   test('leaves out what is less relevant, and says so where nothing is left', async () => {
     const tenant = await under.tenantWith({ anna: null });
-    expect(told(await under.rows(tenant, { minimumRelevance: 0.85 }))).toEqual(['anna: tea']);
-    expect(told(await under.rows(tenant, { minimumRelevance: 0.95 }))).toEqual(['anna: none lowRelevance']);
+    expect(told(await under.rows(tenant, { minimumScore: 0.85 }))).toEqual(['anna: tea']);
+    expect(told(await under.rows(tenant, { minimumScore: 0.95 }))).toEqual(['anna: none lowRelevance']);
+    // A share of the best, which is 0.9: the best itself always stays.
+    expect(told(await under.rows(tenant, { minimumRelevance: 0.85 }))).toEqual(['anna: tea, cup']);
+    expect(told(await under.rows(tenant, { minimumRelevance: 1 }))).toEqual(['anna: tea']);
+    const both = { minimumScore: 0.85, minimumRelevance: 0.1 };
+    expect(told(await under.rows(tenant, both))).toEqual(['anna: tea']);
   });
 
   test('obeys rules, retirements and the state, as answers do', async () => {

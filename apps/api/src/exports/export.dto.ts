@@ -105,12 +105,24 @@ export class ExportOptionsDto {
     minimum: -1e9,
     maximum: 1e9,
     example: 0.05,
-    description: 'Products with a lower score are left out.',
+    description: 'Products with a lower score are left out. Scores of one model version can be compared.',
   })
   @IsOptional()
   @IsNumber()
   @Min(-1e9)
   @Max(1e9)
+  minimumScore?: number;
+
+  @ApiPropertyOptional({
+    minimum: 0,
+    maximum: 1,
+    example: 0.2,
+    description: "The same as a share of the best score of the customer's list, as in rules.",
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(1)
   minimumRelevance?: number;
 }
 

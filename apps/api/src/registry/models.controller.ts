@@ -53,7 +53,7 @@ export class ModelsController {
   @Get(':version')
   @RequireScope('read', 'data', 'admin')
   @ApiOperation({ summary: 'One model version with its parameters and metrics' })
-  @ApiParam({ name: 'version', example: 3 })
+  @ApiParam({ name: 'version', type: 'integer', example: 3 })
   @ApiOkResponse({ type: ModelVersionDto })
   async get(@CurrentTenant() tenant: Tenant, @Param('version') text: string): Promise<ModelVersionDto> {
     const version = versionOf(text);
@@ -70,7 +70,7 @@ export class ModelsController {
     description:
       'Nothing is trained. Also the way forward again: the versions that served last can be chosen (the newest seven).',
   })
-  @ApiParam({ name: 'version', example: 2 })
+  @ApiParam({ name: 'version', type: 'integer', example: 2 })
   @ApiOkResponse({ type: ServingPointerDto })
   @ApiProblems(409, 413, 415)
   async rollBack(

@@ -1,5 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DataQualityFinding, DataQualityNumbers, DataQualityReport } from '#libs/domain';
+import {
+  DATA_QUALITY_CODES,
+  type DataQualityFinding,
+  type DataQualityNumbers,
+  type DataQualityReport,
+} from '#libs/domain';
 
 export class DataQualityNumbersDto implements DataQualityNumbers {
   @ApiProperty({ example: 262_114 }) rows!: number;
@@ -19,7 +24,7 @@ export class DataQualityNumbersDto implements DataQualityNumbers {
 }
 
 export class DataQualityFindingDto {
-  @ApiProperty({ example: 'volumeCollapsed' }) code!: DataQualityFinding['code'];
+  @ApiProperty({ enum: DATA_QUALITY_CODES, example: 'volumeCollapsed' }) code!: DataQualityFinding['code'];
   @ApiProperty({ description: 'Whether it kept the data out of training.' }) blocking!: boolean;
   @ApiProperty({ example: '900 rows, where the last accepted night had 2,000.' }) message!: string;
 }

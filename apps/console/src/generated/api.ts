@@ -2008,8 +2008,11 @@ export interface components {
             watermark: string;
         };
         DataQualityFindingDto: {
-            /** @example volumeCollapsed */
-            code: Record<string, never>;
+            /**
+             * @example volumeCollapsed
+             * @enum {string}
+             */
+            code: "volumeCollapsed" | "customersCollapsed" | "watermarkMovedBack" | "nothingToLearnFrom" | "extremePrices";
             /** @description Whether it kept the data out of training. */
             blocking: boolean;
             /** @example 900 rows, where the last accepted night had 2,000. */
@@ -4406,8 +4409,13 @@ export interface components {
              */
             notAgainWithinDays: number;
             /**
-             * @description Products with a lower score are left out.
+             * @description Products with a lower score are left out. Scores of one model version can be compared.
              * @example 0.05
+             */
+            minimumScore?: number;
+            /**
+             * @description The same as a share of the best score of the customer's list, as in rules.
+             * @example 0.2
              */
             minimumRelevance?: number;
         };
@@ -8007,7 +8015,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                version: string;
+                version: number;
                 /** @description The tenant's name in addresses. */
                 tenant: unknown;
             };
@@ -8084,7 +8092,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                version: string;
+                version: number;
                 /** @description The tenant's name in addresses. */
                 tenant: unknown;
             };

@@ -15,6 +15,13 @@ export class GorseUserParamsDto {
   userId!: string;
 }
 
+export class GorseCategoryParamsDto extends GorseUserParamsDto {
+  @ApiProperty({ ...ID, example: 'Tea' })
+  @IsString()
+  @Length(1, 200)
+  category!: string;
+}
+
 export class GorseRecommendQueryDto {
   @ApiPropertyOptional({ type: 'integer', default: 10, minimum: 1, maximum: MAXIMUM_COUNT })
   @Type(() => Number)
@@ -35,6 +42,12 @@ export class GorseRecommendQueryDto {
   @Min(0)
   @Max(MAXIMUM_COUNT - 1)
   offset: number = 0;
+
+  @ApiPropertyOptional({ ...ID, example: 'Tea', description: 'Products of this category alone.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  category?: string;
 
   @ApiPropertyOptional({
     enum: GORSE_FEEDBACK_TYPES,

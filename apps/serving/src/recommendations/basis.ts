@@ -56,7 +56,8 @@ function needsCatalogue({ rules }: ServedOffering): boolean {
   return rules.some((rule) => rule.kind !== 'minimumRelevance' && rule.kind !== 'pin');
 }
 
-function catalogueOf(lists: ListReader): SelectableProducts | undefined {
+/** Undefined in a file that has none: products are known by their ids alone. */
+export function catalogueOf(lists: ListReader): SelectableProducts | undefined {
   const bytes = lists.part(CATALOGUE_PART);
   return bytes && decodeArtifact<Catalogue>(bytes);
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -27,6 +27,10 @@ const ID = { minLength: 1, maxLength: MAXIMUM_ID_LENGTH };
 const COUNT = { type: 'integer', default: DEFAULT_COUNT, minimum: 1, maximum: MAXIMUM_COUNT } as const;
 const COUNTRY = { ...ID, example: 'Norway', description: 'Which fallback an unknown customer gets.' };
 const SEGMENT = { ...ID, example: 'loyal', description: 'The same, and goes before the country.' };
+const EXPLAIN = {
+  default: false,
+  description: 'Tell how each score came about. The list is computed now, not looked up.',
+};
 const NO_CONTROL = { message: '$property must not contain control characters' };
 
 export class CustomerParamsDto {
@@ -43,6 +47,12 @@ export class RecommendationQueryDto {
     DEFAULT_COUNT;
   @ApiPropertyOptional(COUNTRY) @IsOptional() @IsString() @Length(1, MAXIMUM_ID_LENGTH) country?: string;
   @ApiPropertyOptional(SEGMENT) @IsOptional() @IsString() @Length(1, MAXIMUM_ID_LENGTH) segment?: string;
+
+  @ApiPropertyOptional(EXPLAIN)
+  @IsOptional()
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  explain?: boolean;
 }
 
 const MOST_PRODUCTS = 200;
@@ -175,7 +185,7 @@ export class RecommendationBodyDto {
   @Max(1)
   diversity?: number;
 
-  @ApiPropertyOptional({ default: false, description: 'Tell how each score came about.' })
+  @ApiPropertyOptional(EXPLAIN)
   @IsOptional()
   @IsBoolean()
   explain?: boolean;

@@ -31,9 +31,9 @@ export class RecommendationsController {
   find(
     @CurrentTenant() tenant: ServedTenant,
     @Param() { customerId }: CustomerParamsDto,
-    @Query() { count, country, segment }: RecommendationQueryDto,
+    @Query() { count, country, segment, explain }: RecommendationQueryDto,
   ): Recommendation | Promise<Recommendation> {
-    return this.recommendations.answer(tenant, { customerId, count, country, segment });
+    return this.recommendations.answer(tenant, { customerId, count, country, segment, explain });
   }
 
   @Post()

@@ -4,6 +4,7 @@ import {
   NO_SESSION,
   recommend,
   recommendNow,
+  recommendStored,
   type LiveRequest,
   type Recommendation,
   type RecommendationRequest,
@@ -13,7 +14,7 @@ import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { OfferingsService } from '../offerings/offerings.service.js';
 import { PointerTable } from '../pointers/pointer-table.js';
-import { createBasis, type Basis } from './basis.js';
+import { catalogueOf, createBasis, type Basis } from './basis.js';
 import { DailyOffers } from './daily-offers.js';
 import { OpenLiveLists } from './open-live-lists.js';
 import { joinSession, SessionMemory } from './session-memory.js';
@@ -108,9 +109,11 @@ export class RecommendationsService {
     const withNews = this.withNews(tenantId, request);
     const live = withNews && lists && this.live.of(tenant, lists, offering?.reranking);
     const answer =
-      withNews === undefined || live === undefined
+      withNews === undefined
         ? recommend(served, request, now)
-        : recommendNow(served, live, withNews, now);
+        : live === undefined
+          ? recommendStored(served, lists && catalogueOf(lists), withNews, now)
+          : recommendNow(served, live, withNews, now);
     if (isCapped) {
       const productIds = answer.items.map((item) => item.productId);
       this.offers.note(tenantId, customerId, productIds, now);

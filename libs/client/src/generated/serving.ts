@@ -86,6 +86,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recommend/{userId}/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same from one category
+         * @description As in Gorse.
+         */
+        get: operations["GorseController_recommendOfCategory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feedback": {
         parameters: {
             query?: never;
@@ -94,7 +114,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * The same: what happened is on record and is not overwritten
+         * @description A row that is known already changes nothing; at another moment it is another event.
+         */
+        put: operations["GorseController_recordAgain"];
         /**
          * What users did
          * @description Good rows land; a row sent twice counts once.
@@ -326,7 +350,7 @@ export interface components {
             /** @description 0: by relevance alone; absent: as the tenant has set it. */
             diversity?: number;
             /**
-             * @description Tell how each score came about.
+             * @description Tell how each score came about. The list is computed now, not looked up.
              * @default false
              */
             explain: boolean;
@@ -437,6 +461,8 @@ export interface operations {
                 country?: string;
                 /** @description The same, and goes before the country. */
                 segment?: string;
+                /** @description Tell how each score came about. The list is computed now, not looked up. */
+                explain?: boolean;
             };
             header?: never;
             path: {
@@ -714,6 +740,8 @@ export interface operations {
                 n?: number;
                 /** @description Items to leave out at the head; with `n` at most 100. */
                 offset?: number;
+                /** @description Products of this category alone. */
+                category?: string;
                 /** @description Records this feedback on every item of the answer; needs the scope `feedback` too. */
                 "write-back-type"?: "read" | "seen" | "impression" | "shown" | "click" | "clicked" | "view" | "watch" | "star" | "like" | "favorite" | "upvote" | "accepted" | "dislike" | "hate" | "downvote" | "rejected" | "skip" | "skipped" | "cart" | "add_to_cart" | "carted" | "buy" | "purchase" | "order" | "bought";
             };
@@ -762,6 +790,185 @@ export interface operations {
             };
             /** @description No such tenant for this key, or nothing of this name in it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GorseController_recommendOfCategory: {
+        parameters: {
+            query?: {
+                n?: number;
+                /** @description Items to leave out at the head; with `n` at most 100. */
+                offset?: number;
+                /** @description Products of this category alone. */
+                category?: string;
+                /** @description Records this feedback on every item of the answer; needs the scope `feedback` too. */
+                "write-back-type"?: "read" | "seen" | "impression" | "shown" | "click" | "clicked" | "view" | "watch" | "star" | "like" | "favorite" | "upvote" | "accepted" | "dislike" | "hate" | "downvote" | "rejected" | "skip" | "skipped" | "cart" | "add_to_cart" | "carted" | "buy" | "purchase" | "order" | "bought";
+            };
+            header?: never;
+            path: {
+                userId: string;
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    GorseController_recordAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GorseFeedbackDto"][];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GorseFeedbackAnswerDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

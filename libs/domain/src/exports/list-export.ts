@@ -24,6 +24,8 @@ export interface ExportOptions {
   /** Customers who got something in an export of the last so many days get nothing; 0: everybody may. */
   readonly notAgainWithinDays: number;
   /** Products with a lower score are left out. */
+  readonly minimumScore?: number;
+  /** The same as a share of the best score of the customer's list, as in rules and re-ranking. */
   readonly minimumRelevance?: number;
 }
 

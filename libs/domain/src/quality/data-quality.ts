@@ -22,9 +22,16 @@ export interface DataQualityNumbers {
   readonly watermark: string;
 }
 
+export const DATA_QUALITY_CODES = [
+  'volumeCollapsed',
+  'customersCollapsed',
+  'watermarkMovedBack',
+  'nothingToLearnFrom',
+  'extremePrices',
+] as const;
+
 export interface DataQualityFinding {
-  readonly code:
-    'volumeCollapsed' | 'customersCollapsed' | 'watermarkMovedBack' | 'nothingToLearnFrom' | 'extremePrices';
+  readonly code: (typeof DATA_QUALITY_CODES)[number];
   /** A blocking finding keeps tonight's data out of training. */
   readonly blocking: boolean;
   readonly message: string;

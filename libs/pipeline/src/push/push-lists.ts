@@ -24,8 +24,10 @@ export function pushCustomer(
   const { segment, country } = customer;
   const answer = recommend(served, { customerId, count: options.count, country, segment }, now);
   if (answer.status === 'none') return withheld(customer, answer.statusReason, now, answer);
-  const { minimumRelevance = -Infinity } = options;
-  const items = answer.items.filter(({ score }) => score >= minimumRelevance);
+  const { minimumScore = -Infinity, minimumRelevance = 0 } = options;
+  const best = Math.max(...answer.items.map(({ score }) => score));
+  const least = minimumRelevance === 0 ? minimumScore : Math.max(minimumScore, minimumRelevance * best);
+  const items = answer.items.filter(({ score }) => score >= least);
   if (items.length === 0) return withheld(customer, 'lowRelevance', now, answer);
   const cut = items.length < answer.items.length;
   const rows = items.map(({ productId, score, source }, place) => ({

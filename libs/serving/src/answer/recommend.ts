@@ -12,7 +12,9 @@ import { recommendLive } from '../live/recommend-live.js';
 import { retrieveList, type ListOrigin } from '../retrieve/retrieve-list.js';
 import { ruleList } from '../retrieve/rule-list.js';
 import type { OfferCounts } from '../rules/apply-rules.js';
+import { closeProducts } from '../rules/close-products.js';
 import { compileRules, type CompiledRules } from '../rules/compile-rules.js';
+import type { SelectableProducts } from '../rules/select-products.js';
 import { createRecommendationId } from './recommendation-id.js';
 import type {
   Recommendation,
@@ -58,6 +60,24 @@ export function recommend(served: ServedState, request: RecommendationRequest, n
 }
 
 const NO_RULES = compileRules({ rules: [], retired: [] }, [], undefined, 0);
+
+/**
+ * The same for a request with news where the file has no model to compute with: the stored list, without what the request
+ * keeps out.
+ */
+export function recommendStored(
+  served: ServedState,
+  catalogue: SelectableProducts | undefined,
+  request: LiveRequest,
+  now: number,
+): Recommendation {
+  const { lists, rules = NO_RULES } = served;
+  if (lists === undefined) return recommend(served, request, now);
+  const { session, excludeProductIds, filter } = request;
+  const away = [...excludeProductIds, ...session.basket, ...session.bought, ...session.rejected];
+  const closed = closeProducts(rules, lists.header.productIds, catalogue, { productIds: away, filter });
+  return recommend({ ...served, rules: closed }, request, now);
+}
 
 /** The same for a request that brings news: computed now, from the model and the catalogue of the same file. */
 export function recommendNow(

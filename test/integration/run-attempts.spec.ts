@@ -1,6 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { StorageFullError, type ListStore, type RunRepository, type Tenant } from '#libs/domain';
+import {
+  StorageAwayError,
+  StorageFullError,
+  type ListStore,
+  type RunRepository,
+  type Tenant,
+} from '#libs/domain';
 import { PostgresTenantRepository } from '#libs/persistence';
 import { createMetricsRegistry } from '#libs/telemetry';
 import { createTestTenant, useTestNights } from '#libs/testing';
@@ -54,23 +60,43 @@ const now = () =>
     [runId],
   );
 
-describe('a full disk', () => {
-  it('is said in the run, never counts as an attempt, and ends in lists once there is room', async () => {
-    const create = () => Promise.reject(new StorageFullError('list store', new Error('ENOSPC')));
-    const full = worker({ lists: changed(under.nights.ports.lists, { create }) });
-    for (let time = 0; time < 7; time++) {
-      expect(await full.execute(tenant.id, runId)).toMatchObject({ ended: 'retried' });
-      expect(await stored()).toMatchObject({
-        status: 'queued',
-        attempt: 0,
-        errorCode: 'storageFull',
-        errorMessage: 'The disk of the list store is full.',
-      });
-      await now();
-    }
-    expect(await worker().execute(tenant.id, runId)).toMatchObject({ ended: 'promoted' });
-    expect(await stored()).toMatchObject({ status: 'succeeded', attempt: 1, errorCode: undefined });
-  });
+describe('a store that', () => {
+  const cause = new Error('from below');
+  const TROUBLES = [
+    [
+      'is full',
+      new StorageFullError('list store', cause),
+      'storageFull',
+      'The disk of the list store is full.',
+    ],
+    ['is away', new StorageAwayError('bucket', cause), 'storageAway', 'The bucket does not answer.'],
+    [
+      'refuses',
+      new StorageAwayError('bucket', cause, 'NoSuchBucket'),
+      'storageRefused',
+      'The bucket refuses: NoSuchBucket.',
+    ],
+  ] as const;
+
+  it.each(TROUBLES)(
+    '%s is said in the run, never counts as an attempt, and delays the lists until it is over',
+    async (_, trouble, code, message) => {
+      const create = () => Promise.reject(trouble);
+      const full = worker({ lists: changed(under.nights.ports.lists, { create }) });
+      for (let time = 0; time < 7; time++) {
+        expect(await full.execute(tenant.id, runId)).toMatchObject({ ended: 'retried' });
+        expect(await stored()).toMatchObject({
+          status: 'queued',
+          attempt: 0,
+          errorCode: code,
+          errorMessage: message,
+        });
+        await now();
+      }
+      expect(await worker().execute(tenant.id, runId)).toMatchObject({ ended: 'promoted' });
+      expect(await stored()).toMatchObject({ status: 'succeeded', attempt: 1, errorCode: undefined });
+    },
+  );
 });
 
 describe('a run whose workers are killed', () => {

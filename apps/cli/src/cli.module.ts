@@ -38,7 +38,7 @@ import {
   createPostgresPool,
   FileErasureFiles,
   FileErasureLedger,
-  LmdbListStore,
+  openListStore,
   PostgresErasureRepository,
   PostgresFleetErasureRepository,
   PostgresStoredRowSource,
@@ -160,7 +160,7 @@ export class CliModule implements OnApplicationShutdown {
           provide: CustomerExportService,
           inject: [StoredRowSource, ModelRegistryRepository],
           useFactory: (rows: StoredRowSource, registry: ModelRegistryRepository) =>
-            createCustomerExports(rows, registry, environment.STATE_DIR),
+            createCustomerExports(rows, registry, environment),
         },
         { provide: MappingCatalogue, useFactory: () => new FileMappingCatalogue() },
       ],
@@ -190,13 +190,13 @@ function createPool(connectionString: string): Pool {
 function createCustomerExports(
   rows: StoredRowSource,
   registry: ModelRegistryRepository,
-  stateDir: string,
+  environment: Environment,
 ): CustomerExportService {
   return new CustomerExportService(
     rows,
     registry,
-    new LmdbListStore(stateDir),
-    new FileErasureFiles(stateDir),
+    openListStore(environment),
+    new FileErasureFiles(environment.STATE_DIR),
   );
 }
 

@@ -4,6 +4,7 @@ import {
   DurableFeedback,
   ErasureAcknowledgements,
   FeedbackService,
+  ListCopies,
   ListStore,
   ServedAnswersRepository,
   ServedOfferingSource,
@@ -14,7 +15,7 @@ import {
 import {
   createPostgresPool,
   FeedbackJournal,
-  LmdbListStore,
+  openServedLists,
   PostgresErasureAcknowledgements,
   PostgresFeedbackRepository,
   PostgresServedAnswersRepository,
@@ -28,10 +29,12 @@ import { PointerTable } from './pointers/pointer-table.js';
 import { FeedbackDeliveryService } from './outcomes/feedback-delivery.service.js';
 
 const SERVING_POOL = 'servingPool';
+const SERVED_LISTS = 'servedLists';
 /** Feedback is the only traffic; more connections would only queue inside Postgres instead of here. */
 const MAXIMUM_CONNECTIONS = 8;
 
 type Pool = ReturnType<typeof createPostgresPool>;
+type ServedLists = ReturnType<typeof openServedLists>;
 
 /** The data plane's ports, answered by Postgres (with a login that sees no tenant's data) and by files. */
 @Global()
@@ -94,10 +97,13 @@ type Pool = ReturnType<typeof createPostgresPool>;
     },
     FeedbackDeliveryService,
     {
-      provide: ListStore,
+      provide: SERVED_LISTS,
       inject: [Environment],
-      useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
+      useFactory: (environment: Environment) => openServedLists(environment),
     },
+    { provide: ListStore, inject: [SERVED_LISTS], useFactory: ({ lists }: ServedLists) => lists },
+    // Null: the lists lie in a folder that this node shares with the workers.
+    { provide: ListCopies, inject: [SERVED_LISTS], useFactory: ({ copies }: ServedLists) => copies ?? null },
   ],
   exports: [
     KeyUseRepository,
@@ -110,6 +116,7 @@ type Pool = ReturnType<typeof createPostgresPool>;
     SessionMemory,
     FeedbackService,
     ListStore,
+    ListCopies,
   ],
 })
 export class DatabaseModule implements OnApplicationShutdown {

@@ -1,5 +1,4 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { join } from 'node:path';
 import type pg from 'pg';
 import { Environment, required } from '#libs/config';
 import {
@@ -28,11 +27,11 @@ import {
 } from '#libs/domain';
 import {
   createPostgresPool,
-  FileArtifactStore,
   FileErasureFiles,
   FileErasureLedger,
   FileExportStore,
-  LmdbListStore,
+  openArtifactStore,
+  openListStore,
   PostgresAttributionRepository,
   PostgresDataQualityRepository,
   PostgresErasureRepository,
@@ -126,8 +125,7 @@ const PLATFORM_PORTS = [
     {
       provide: ArtifactStore,
       inject: [Environment],
-      useFactory: (environment: Environment) =>
-        new FileArtifactStore(join(environment.STATE_DIR, 'artifacts')),
+      useFactory: (environment: Environment) => openArtifactStore(environment),
     },
     {
       provide: ExportFileStore,
@@ -147,7 +145,7 @@ const PLATFORM_PORTS = [
     {
       provide: ListStore,
       inject: [Environment],
-      useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
+      useFactory: (environment: Environment) => openListStore(environment),
     },
     {
       provide: 'close databases',

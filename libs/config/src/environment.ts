@@ -1,5 +1,5 @@
 import { plainToInstance, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
 import { availableParallelism } from 'node:os';
 import { usableMemoryBytes } from './usable-memory.js';
 
@@ -24,6 +24,11 @@ export class Environment {
   @IsString() STATE_DIR: string = '.nightshift';
   /** Folder of the built console, which the control plane serves. */
   @IsString() CONSOLE_DIR: string = 'dist/apps/console';
+  /** Where artifacts and lists are kept for several hosts: `s3://bucket/prefix?endpoint=…`, or `file:///folder`; STATE_DIR if absent. */
+  @IsOptional() @Matches(/^(s3:\/\/[^/]|file:\/\/\/)/) ARTIFACTS_URL?: string;
+  /** For `s3://`; what the machine itself is allowed if absent. */
+  @IsOptional() @IsString() AWS_ACCESS_KEY_ID?: string;
+  @IsOptional() @IsString() AWS_SECRET_ACCESS_KEY?: string;
   @IsString() HOST: string = '127.0.0.1';
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) API_PORT: number = 3000;
   @Type(() => Number) @IsInt() @Min(0) @Max(65535) SERVING_PORT: number = 3001;
@@ -97,6 +102,9 @@ const OPTIONAL_NAMES = [
   'OIDC_CLIENT_ID',
   'OIDC_CLIENT_SECRET',
   'REDIS_URL',
+  'ARTIFACTS_URL',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
   'SERVING_PUBLIC_URL',
   'METRICS_TOKEN',
   'CODE_VERSION',

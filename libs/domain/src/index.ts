@@ -24,6 +24,7 @@ export * from './snapshots/artifact-store.js';
 export * from './snapshots/artifact-codec.js';
 export * from './lists/list-store.js';
 export * from './lists/open-own-lists.js';
+export * from './lists/list-copies.js';
 export * from './serving/serving-state.js';
 export * from './serving/served-answers.repository.js';
 export * from './feedback/feedback.service.js';

@@ -6,3 +6,5 @@ export * from './use-test-nights.js';
 export * from './unpublished-night.js';
 export * from './test-queues.js';
 export * from './test-lists.js';
+export * from './artifact-store-contract.js';
+export * from './list-store-contract.js';

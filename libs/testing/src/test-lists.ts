@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countryFallback, OVERALL_FALLBACK, type ListFileHeader, type PackedList } from '#libs/domain';
+import {
+  countryFallback,
+  OVERALL_FALLBACK,
+  type ListFileHeader,
+  type ListStore,
+  type PackedList,
+} from '#libs/domain';
 import { LmdbListStore } from '#libs/persistence';
 
 export const LIST_HEADER: ListFileHeader = {
@@ -21,6 +27,20 @@ export function testList(seed: number, length: number): PackedList {
   };
 }
 
+/** Lists of these customers, each as {@link testList} makes it from the length of their id. */
+export async function writeTestLists(
+  store: ListStore,
+  listFile: string,
+  customers: readonly string[],
+  length = 100,
+): Promise<{ sha256: string; bytes: number }> {
+  const writer = await store.create(listFile, LIST_HEADER);
+  customers.forEach((customer) => writer.putCustomer(customer, testList(customer.length, length)));
+  writer.putFallback(OVERALL_FALLBACK, testList(1, length));
+  writer.putFallback(countryFallback('Österreich'), testList(2, length));
+  return writer.finish();
+}
+
 /** List files in a folder of their own. */
 export class TestLists {
   readonly store: LmdbListStore;
@@ -33,12 +53,8 @@ export class TestLists {
     return new TestLists(await mkdtemp(join(tmpdir(), 'nightshift-lists-')));
   }
 
-  async write(listFile: string, customers: readonly string[], length = 100) {
-    const writer = await this.store.create(listFile, LIST_HEADER);
-    customers.forEach((customer) => writer.putCustomer(customer, testList(customer.length, length)));
-    writer.putFallback(OVERALL_FALLBACK, testList(1, length));
-    writer.putFallback(countryFallback('Österreich'), testList(2, length));
-    return writer.finish();
+  write(listFile: string, customers: readonly string[], length = 100) {
+    return writeTestLists(this.store, listFile, customers, length);
   }
 
   close(): Promise<void> {

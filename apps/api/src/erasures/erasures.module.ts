@@ -7,7 +7,7 @@ import {
   ModelRegistryRepository,
   StoredRowSource,
 } from '#libs/domain';
-import { FileErasureFiles, LmdbListStore } from '#libs/persistence';
+import { FileErasureFiles, openListStore } from '#libs/persistence';
 import { CustomersController } from './customers.controller.js';
 import { ErasuresController } from './erasures.controller.js';
 
@@ -22,12 +22,12 @@ import { ErasuresController } from './erasures.controller.js';
     {
       provide: CustomerExportService,
       inject: [StoredRowSource, ModelRegistryRepository, Environment],
-      useFactory: (rows: StoredRowSource, registry: ModelRegistryRepository, { STATE_DIR }: Environment) =>
+      useFactory: (rows: StoredRowSource, registry: ModelRegistryRepository, environment: Environment) =>
         new CustomerExportService(
           rows,
           registry,
-          new LmdbListStore(STATE_DIR),
-          new FileErasureFiles(STATE_DIR),
+          openListStore(environment),
+          new FileErasureFiles(environment.STATE_DIR),
         ),
     },
   ],

@@ -7,7 +7,7 @@ import {
   OfferingRepository,
   OfferingService,
 } from '#libs/domain';
-import { LmdbListStore } from '#libs/persistence';
+import { openListStore } from '#libs/persistence';
 import { PreviewService } from './preview.service.js';
 import { RerankingController } from './reranking.controller.js';
 import { RulesController } from './rules.controller.js';
@@ -23,7 +23,7 @@ import { RulesController } from './rules.controller.js';
     {
       provide: ListStore,
       inject: [Environment],
-      useFactory: (environment: Environment) => new LmdbListStore(environment.STATE_DIR),
+      useFactory: (environment: Environment) => openListStore(environment),
     },
     {
       provide: PreviewService,

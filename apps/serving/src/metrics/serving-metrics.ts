@@ -101,6 +101,18 @@ export class ServingMetrics {
     });
   }
 
+  /** Called once, where copies are kept. */
+  watchMissingLists(count: () => number): void {
+    new Gauge({
+      name: 'nightshift_serving_lists_missing',
+      help: 'Tenants whose newest lists are not on this disk yet; those before them go on serving.',
+      registers: [this.registry],
+      collect() {
+        this.set(count());
+      },
+    });
+  }
+
   answerTally(tenantId: TenantId, status: string, reason: string | null): AnswerTally {
     const key = `${tenantId}/${status}/${reason ?? ''}`;
     let tally = this.tallies.get(key);

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ServingStateSource, type ServingState } from '#libs/domain';
 import { Environment } from '#libs/config';
+import { ListCopiesService } from '../lists/list-copies.service.js';
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ErasedCustomersService } from '../erasures/erased-customers.service.js';
 import { OfferingsService } from '../offerings/offerings.service.js';
@@ -31,6 +32,7 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
     private readonly lists: OpenListsService,
     private readonly offerings: OfferingsService,
     private readonly erased: ErasedCustomersService,
+    private readonly copies: ListCopiesService,
     private readonly metrics: ServingMetrics,
     private readonly environment: Environment,
   ) {}
@@ -95,6 +97,7 @@ export class PointerRefreshService implements OnModuleInit, BeforeApplicationShu
         this.logger.warn({ err: error }, 'Pointers cannot be read; serving goes on with the last.');
       this.databaseAway = true;
     }
+    this.copies.follow();
   }
 
   private async accept(state: ServingState, checkedAt: number): Promise<void> {

@@ -3,6 +3,7 @@ import { Environment } from '#libs/config';
 import { ErasedCustomersService } from '../erasures/erased-customers.service.js';
 import { OfferingFiles } from '../offerings/offering-files.js';
 import { OfferingsService } from '../offerings/offerings.service.js';
+import { ListCopiesService } from '../lists/list-copies.service.js';
 import { OpenListsService } from '../lists/open-lists.service.js';
 import { ServingMetrics } from '../metrics/serving-metrics.js';
 import { PointerAnnouncementsService } from './pointer-announcements.service.js';
@@ -28,6 +29,7 @@ import { PointerTable } from './pointer-table.js';
     PointerTable,
     ServingMetrics,
     OpenListsService,
+    ListCopiesService,
     ErasedCustomersService,
     PointerRefreshService,
     PointerAnnouncementsService,

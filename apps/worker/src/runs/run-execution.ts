@@ -7,6 +7,7 @@ import {
   retryDelayMs,
   RUN_RETRIES,
   STAGES,
+  StorageAwayError,
   StorageFullError,
   type Run,
   type RunLease,
@@ -106,7 +107,7 @@ export class RunExecution {
       await this.runs.pause(lease).catch(() => undefined);
       return { ended: 'paused', message };
     }
-    const isOutage = cause instanceof StorageFullError;
+    const isOutage = cause instanceof StorageFullError || cause instanceof StorageAwayError;
     let retry: boolean;
     try {
       retry = isOutage || (isWorthAnotherTry(cause) && !(await this.isUsedUp(run)));

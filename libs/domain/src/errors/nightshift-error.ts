@@ -103,3 +103,17 @@ export class StorageFullError extends NightshiftError {
     super('unavailable', 'storageFull', `The disk of the ${store} is full.`, { cause });
   }
 }
+
+/**
+ * A store on another machine does not answer (`storageAway`), or refuses what it is asked (`storageRefused`: keys, rights, no such
+ * bucket). No run's fault either: trying again is all there is to do until it is there again, or somebody has set it right.
+ */
+export class StorageAwayError extends NightshiftError {
+  constructor(store: string, cause: unknown, refusal?: string) {
+    const [code, message] =
+      refusal === undefined
+        ? ['storageAway', `The ${store} does not answer.`]
+        : ['storageRefused', `The ${store} refuses: ${refusal}.`];
+    super('unavailable', code, message, { cause });
+  }
+}

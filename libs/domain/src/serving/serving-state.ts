@@ -20,6 +20,8 @@ export interface ServedErasure {
   readonly erasureId: string;
   /** Hexadecimal: see `customerHash`. */
   readonly hash: string;
+  /** Whether the stores of the platform no longer have the customer. Absent: not yet. */
+  readonly done?: boolean;
   readonly key: string;
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   ListStore,
@@ -19,10 +19,7 @@ import { LmdbListReader } from './lmdb-list-reader.js';
 import { LmdbListWriter } from './lmdb-list-writer.js';
 import { reserveLockFile } from './reserve-lock-file.js';
 import { createFolder } from './sync-directory.js';
-
-const TEMPORARY_PREFIX = '.tmp-';
-/** No writer works for longer; an older unfinished file belongs to a process that was killed. */
-const ABANDONED_AFTER_MS = 6 * 3_600_000;
+import { removeUnfinished, TEMPORARY_PREFIX } from './unfinished-list-files.js';
 
 /** List files under `<stateDir>/lists/`. They are never changed once they have their name. */
 export class LmdbListStore extends ListStore {
@@ -41,7 +38,7 @@ export class LmdbListStore extends ListStore {
     await createFolder(folder).catch(async (error: unknown) => {
       throw await asStorageError(error, 'list store', this.root);
     });
-    await removeAbandoned(folder);
+    await removeUnfinished(folder);
     return new LmdbListWriter(
       path,
       join(folder, `${TEMPORARY_PREFIX}${randomUUID()}-${basename(path)}`),
@@ -95,15 +92,5 @@ export class LmdbListStore extends ListStore {
     await verifyListFile(path, listFile);
     this.verified.set(path, identity);
     return identity;
-  }
-}
-
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(TEMPORARY_PREFIX)) continue;
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS)
-      await rm(path, { force: true });
   }
 }

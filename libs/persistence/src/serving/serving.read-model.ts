@@ -37,6 +37,7 @@ interface ErasureRow {
   erasure_id: string;
   hash: string;
   key: string;
+  done: boolean;
 }
 
 const TENANTS = `
@@ -49,7 +50,7 @@ const KEYS = 'SELECT tenant_id, key_id, name, secret_sha256, scopes, expires_at,
 /** A node that was cut off goes on with old pointers, and old files stay for as long: hashes are told until then. */
 const RECENT = `finished_at IS NULL OR finished_at > now() - interval '49 hours'`;
 const ERASURES = `
-  SELECT e.tenant_id, e.erasure_id, encode(e.customer_hash, 'hex') AS hash, encode(k.key, 'hex') AS key
+  SELECT e.tenant_id, e.erasure_id, e.finished_at IS NOT NULL AS done, encode(e.customer_hash, 'hex') AS hash, encode(k.key, 'hex') AS key
     FROM erased_customer AS e JOIN erasure_key AS k USING (tenant_id) WHERE ${RECENT}`;
 
 // Sums, not maxima: a transaction that began earlier and commits later carries an older time than one already seen.
@@ -62,7 +63,7 @@ const FINGERPRINT = `
        FROM serving_pointer),
     (SELECT concat_ws(',', count(*), count(revoked_at), sum(extract(epoch FROM expires_at)), sum(cardinality(scopes)),
        sum(hashtextextended(key_id || secret_sha256, 0)::numeric)) FROM api_key),
-    (SELECT concat_ws(',', count(*), sum(hashtextextended(erasure_id::text, tenant_id)::numeric))
+    (SELECT concat_ws(',', count(*), count(finished_at), sum(hashtextextended(erasure_id::text, tenant_id)::numeric))
        FROM erased_customer WHERE ${RECENT})) AS fingerprint`;
 
 /** Needs the serving login: it sees every tenant's pointer and key hashes, and nothing else of theirs. */
@@ -86,7 +87,13 @@ export class ServingReadModel extends ServingStateSource {
       return {
         ...{ tenants: tenants.rows.map(toTenant), keys: keys.rows.map(toKey), fingerprint },
         erasures: erasures.rows.map((row) => ({
-          ...{ tenantId: row.tenant_id, erasureId: row.erasure_id, hash: row.hash, key: row.key },
+          ...{
+            tenantId: row.tenant_id,
+            erasureId: row.erasure_id,
+            hash: row.hash,
+            key: row.key,
+            done: row.done,
+          },
         })),
       };
     });

@@ -59,12 +59,13 @@ import {
   TenantDatabase,
   TenantFileReader,
 } from '#libs/persistence';
+import { PLATFORM_POOL } from './reconcile/platform-pool.js';
+import { reconcileProviders } from './reconcile/reconcile.module.js';
 
 /** A fleet is loaded three tenants at a time, each with a connection for the rows and one for its record of the import. */
 const MAXIMUM_CONNECTIONS = 8;
 /** Many commands may wait at the same time, and none is to keep a connection meanwhile. */
 const IDLE_TIMEOUT_MS = 500;
-const PLATFORM_POOL = Symbol('platform pool');
 /** Null where the environment names none: few commands need it. */
 const ACCOUNTS_DATABASE = Symbol('accounts database');
 
@@ -135,6 +136,7 @@ export class CliModule implements OnApplicationShutdown {
         },
         ...repositoryProviders,
         ...serviceProviders,
+        ...reconcileProviders(environment),
         {
           provide: FleetTenantService,
           inject: [PLATFORM_POOL],

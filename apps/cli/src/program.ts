@@ -7,6 +7,7 @@ import { addErasureCommands } from './commands/erasure-commands.js';
 import { addEvaluateCommand } from './commands/evaluate-command.js';
 import { addImportCommand } from './commands/import-command.js';
 import { addKeyCommands } from './commands/key-commands.js';
+import { addReconcileCommand } from './commands/reconcile-command.js';
 import { addReportCommands } from './commands/report-commands.js';
 import { addRunCommand } from './commands/run-command.js';
 import { addRunsCommand } from './commands/runs-command.js';
@@ -29,6 +30,7 @@ export function createProgram(run: RunWork, runOffline: RunOffline): Command {
   addRunsCommand(program, run);
   addControlCommands(program, run);
   addReportCommands(program, run);
+  addReconcileCommand(program, run);
   addDemoCommands(program, run);
   addSimulateCommand(program, run);
   addEvaluateCommand(program, runOffline);

@@ -67,3 +67,6 @@ export * from './accounts/operator-visit.service.js';
 export * from './accounts/password-rules.js';
 export * from './accounts/session.service.js';
 export * from './audit/audit-trail.js';
+export * from './reconcile/store-difference.js';
+export * from './reconcile/reconcile.repository.js';
+export * from './reconcile/find-leftovers.js';

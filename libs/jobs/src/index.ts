@@ -3,3 +3,5 @@ export * from './job-publisher.js';
 export * from './job-handlers.js';
 export * from './jobs.module.js';
 export * from './redis-options.js';
+export * from './open-queues.js';
+export * from './compare-queues.js';

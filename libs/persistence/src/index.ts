@@ -49,3 +49,4 @@ export * from './accounts/postgres-member.repository.js';
 export * from './accounts/postgres-operator-visit.repository.js';
 export * from './accounts/postgres-session.repository.js';
 export * from './audit/postgres-audit.repository.js';
+export * from './reconcile/postgres-reconcile.repository.js';

@@ -16,3 +16,7 @@ export { InlineExecutor, ModelFormatError, runTask, type Executor, type TaskName
 // Ranked lists as files, for campaigns.
 export * from './push/push-lists.js';
 export * from './push/export-lists.js';
+// What Postgres says, compared with the other stores.
+export * from './reconcile/reconcile-fleet.js';
+export * from './reconcile/reconcile-tenant.js';
+export { rebuildLists, type RebuiltLists } from './reconcile/rebuild-lists.js';

@@ -72,6 +72,15 @@ export function describeListStore(kind: string, open: () => Promise<ListStoreUnd
       expect(await store.list('8')).toEqual([]);
     });
 
+    it('says what the file is as it lies there now, damaged or gone', async () => {
+      const { sha256 } = await writeTestLists(store, '7/a.mdb', ['anna']);
+      expect(await store.checksum('7/a.mdb')).toBe(sha256);
+      await under.overwrite('7/a.mdb', (await under.read('7/a.mdb')).subarray(0, 100));
+      expect(await store.checksum('7/a.mdb')).not.toBe(sha256);
+      await store.remove('7/a.mdb');
+      expect(await store.checksum('7/a.mdb')).toBeUndefined();
+    });
+
     it('goes on reading a file that was removed', async () => {
       await writeTestLists(store, '7/a.mdb', ['anna']);
       const reader = await store.open('7/a.mdb');

@@ -32,6 +32,8 @@ class FakeListStore extends ListStore {
     return [];
   }
 
+  async checksum(): Promise<undefined> {}
+
   async copyWithout(): Promise<undefined> {}
 
   async open(listFile: string): Promise<ListReader> {

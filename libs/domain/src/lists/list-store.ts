@@ -98,6 +98,8 @@ export abstract class ListStore {
   /** The list files in a folder, with the moment of their last change; empty when there is no such folder. */
   abstract list(folder: string): Promise<StoredFile[]>;
   abstract remove(listFile: string): Promise<void>;
+  /** Hexadecimal SHA-256 of the whole file as it is now; undefined when there is none. */
+  abstract checksum(listFile: string): Promise<string | undefined>;
   /** Writes a file that differs in one thing: this customer is not in it. Undefined, and nothing written: they never were. */
   abstract copyWithout(
     listFile: string,

@@ -96,6 +96,8 @@ export abstract class FleetRunRepository {
   abstract admit(room: number): Promise<AdmissibleRun[]>;
   /** Runs that were admitted and not yet claimed, or whose worker fell silent: their job may be lost. */
   abstract unclaimed(): Promise<AdmissibleRun[]>;
+  /** Ids of all runs that have not ended. */
+  abstract unfinished(): Promise<string[]>;
   /** How many runs are admitted or running. */
   abstract countInFlight(): Promise<number>;
   abstract countByStatus(): Promise<Readonly<Record<string, number>>>;

@@ -13,6 +13,7 @@ import { asStorageError } from '../artifacts/storage-errors.js';
 import { ListFileMissingError } from './list-file-errors.js';
 import { identityOf } from './list-file-identity.js';
 import { resolveListFile } from './list-file-name.js';
+import { checksumOf } from './list-file-checksum.js';
 import { verifyListFile } from './list-file-trailer.js';
 import { copyListFile } from './copy-list-file.js';
 import { LmdbListReader } from './lmdb-list-reader.js';
@@ -68,6 +69,10 @@ export class LmdbListStore extends ListStore {
     this.verified.delete(path);
     await rm(path, { force: true });
     await rm(`${path}-lock`, { force: true });
+  }
+
+  async checksum(listFile: string): Promise<string | undefined> {
+    return checksumOf(resolveListFile(this.root, listFile));
   }
 
   async copyWithout(

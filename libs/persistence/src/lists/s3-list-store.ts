@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -70,6 +70,14 @@ export class S3ListStore extends ListStore {
 
   override async remove(listFile: string): Promise<void> {
     await this.objects.remove([listKey(listFile)]);
+  }
+
+  override async checksum(listFile: string): Promise<string | undefined> {
+    const found = await this.objects.get(listKey(listFile));
+    if (found === undefined) return undefined;
+    const hash = createHash('sha256');
+    for await (const chunk of found.body) hash.update(chunk);
+    return hash.digest('hex');
   }
 
   override async copyWithout(

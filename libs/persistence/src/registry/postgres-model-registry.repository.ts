@@ -16,10 +16,12 @@ import {
 import type { Prisma } from '../generated/client.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import { lockLease } from '../runs/lease-check.js';
-import { keptVersionsOf } from './kept-versions.js';
+import { keptRecords } from './kept-records.js';
 import { lastJudged } from './last-judged.js';
 import { movePointer, publishInTransaction } from './pointer-move.js';
 import { toModelVersion, toRegistryChange, toServingPointer, toStoredVerdict } from './registry-rows.js';
+
+const NO_RUN = '00000000-0000-0000-0000-000000000000';
 
 export class PostgresModelRegistryRepository extends ModelRegistryRepository {
   constructor(private readonly database: TenantDatabase) {
@@ -107,31 +109,22 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
 
   override keptFiles(tenantId: TenantId, keptVersions: number): Promise<KeptFiles> {
     return this.database.run(tenantId, async (prisma) => {
-      const pointer = await prisma.servingPointer.findUnique({ where: { tenantId } });
       const active = await prisma.run.findFirst({
         where: { tenantId, active: true, startedAt: { not: null } },
         orderBy: { startedAt: 'desc' },
       });
-      const kept =
-        pointer === null
-          ? []
-          : [...(await keptVersionsOf(prisma, tenantId, pointer.modelVersion, keptVersions))];
-      const models = await prisma.modelVersion.findMany({
-        where: { tenantId, OR: [{ version: { in: kept } }, { status: 'candidate' }] },
+      const kept = await keptRecords(prisma, tenantId, keptVersions);
+      // Candidates of a run that failed stay candidates for ever: only those of a run that may go on are needed.
+      const candidates = await prisma.modelVersion.findMany({
+        where: { tenantId, runId: active?.runId ?? NO_RUN, status: 'candidate' },
         select: { artifact: true },
       });
-      const newest = await prisma.publication.findMany({
-        where: { tenantId, modelVersion: { in: kept } },
-        distinct: ['modelVersion'],
-        orderBy: [{ modelVersion: 'asc' }, { publishedAt: 'desc' }],
-        select: { listFile: true },
-      });
       return {
-        listFiles: new Set([
-          ...newest.map((row) => row.listFile),
-          ...(pointer === null ? [] : [pointer.listFile]),
+        listFiles: new Set(kept.publications.map(({ listFile }) => listFile)),
+        artifacts: new Set([
+          ...kept.artifacts.map(({ file }) => file),
+          ...candidates.map((row) => row.artifact),
         ]),
-        artifacts: new Set(models.map((row) => row.artifact)),
         activeRunId: active?.runId,
       };
     });

@@ -114,6 +114,13 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
     return rows.map(toAdmissible);
   }
 
+  override async unfinished(): Promise<string[]> {
+    const { rows } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
+      client.query<{ run_id: string }>('SELECT run_id FROM run WHERE active'),
+    );
+    return rows.map(({ run_id }) => run_id);
+  }
+
   override async countInFlight(): Promise<number> {
     const { rows } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
       client.query<{ count: number }>(

@@ -59,7 +59,7 @@ const FINGERPRINT = `
     (SELECT concat_ws(',', count(*), sum(hashtextextended(slug, id)), sum(extract(epoch FROM state_changed_at)),
        sum(hashtextextended(state::text, id)::numeric),
        count(requests_per_day), sum(hashint8extended(requests_per_day, id)::numeric)) FROM tenant),
-    (SELECT concat_ws(',', count(*), sum(revision), sum(hashtextextended(publication_id::text, tenant_id)::numeric))
+    (SELECT concat_ws(',', count(*), sum(revision), sum(hashtextextended(publication_id || list_file, tenant_id)::numeric))
        FROM serving_pointer),
     (SELECT concat_ws(',', count(*), count(revoked_at), sum(extract(epoch FROM expires_at)), sum(cardinality(scopes)),
        sum(hashtextextended(key_id || secret_sha256, 0)::numeric)) FROM api_key),

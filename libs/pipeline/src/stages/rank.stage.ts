@@ -38,6 +38,12 @@ const CUSTOMERS_AT_A_TIME = 1_000;
 
 /** Ranks every customer with the model that serves from tomorrow on, and writes the lists into one file. */
 export async function rankStage(context: NightContext): Promise<StageResult> {
+  // The token in the name keeps two workers with the same run out of each other's way.
+  const listFile = `${context.tenant.id}/${context.run.runId}-${context.lease.fencingToken}.mdb`;
+  return { output: await rankInto(context, listFile) };
+}
+
+export async function rankInto(context: NightContext, listFile: string): Promise<RankOutput> {
   const { workspace, template } = context;
   const { winner } = context.output<DecideOutput>('decide');
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
@@ -48,8 +54,6 @@ export async function rankStage(context: NightContext): Promise<StageResult> {
   const sold = Uint8Array.from(snapshot.retired, (retired) => 1 - retired);
   const catalogue = catalogueOf(snapshot, prepared, sold, template.repeatPurchases);
   const lists = await makeLists(context, snapshot, prepared, modelPackage, catalogue, offering);
-  // The token in the name keeps two workers with the same run out of each other's way.
-  const listFile = `${context.tenant.id}/${context.run.runId}-${context.lease.fencingToken}.mdb`;
   const writer = await context.lists.create(listFile, {
     tenant: context.tenant.slug,
     modelVersion: winner.version,
@@ -63,8 +67,7 @@ export async function rankStage(context: NightContext): Promise<StageResult> {
     putProfiles(writer, snapshot, prepared);
     const { rulesVersion, rerankingVersion } = offering;
     const versions = { rulesVersion, rerankingVersion };
-    const output: RankOutput = { listFile, ...counts, ...versions, ...(await writer.finish()) };
-    return { output };
+    return { listFile, ...counts, ...versions, ...(await writer.finish()) };
   } catch (error) {
     await writer.abandon();
     throw error;

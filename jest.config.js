@@ -3,6 +3,8 @@ const INTEGRATION = [
   '(libs|apps|tools)/.*\\.integration\\.spec\\.ts$',
 ];
 
+const BROWSER = ['test/browser/.*\\.spec\\.ts$'];
+
 const shared = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -25,7 +27,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testRegex: ['(libs|apps|tools|test)/.*\\.spec\\.(ts|mjs)$'],
-      testPathIgnorePatterns: ['/node_modules/', ...INTEGRATION],
+      testPathIgnorePatterns: ['/node_modules/', ...INTEGRATION, ...BROWSER],
     },
     {
       // Real PostgreSQL and Redis, started once and only if one of these tests was selected.
@@ -34,6 +36,12 @@ export default {
       testRegex: INTEGRATION,
       globalSetup: '<rootDir>/test/setup/global-setup.ts',
       globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
+    },
+    {
+      // A real browser in front of the whole platform, which each file starts in a folder of its own.
+      ...shared,
+      displayName: 'browser',
+      testRegex: BROWSER,
     },
   ],
 };

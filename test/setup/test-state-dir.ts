@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { endLeftovers, readRecord } from '../../tools/launcher/launcher-record.ts';
 import { readPrivateJson, writePrivateJson } from '../../tools/services/private-files.ts';
 import {
   endProcess,
@@ -30,6 +31,8 @@ export async function clearAbandonedStateDirs(): Promise<void> {
     if (statSync(dir).uid !== process.getuid?.()) continue; // another user's run
     const owner = readPrivateJson<ProcessIdentity>(path.join(dir, 'owner.json'));
     if (!owner || isSameProcessAlive(owner)) continue;
+    const record = readRecord(dir);
+    if (record) await endLeftovers(record);
     const postgres = findRunningPostgres(path.join(dir, 'postgres'));
     if (postgres) await endProcess(postgres.identity, { ask: 'SIGINT' });
     const redis = readPrivateJson<{ identity?: ProcessIdentity }>(path.join(dir, 'redis.json'))?.identity;

@@ -14,12 +14,25 @@ const night: MantineColorsTuple = [
   '#1e2d72',
 ];
 
+/** What takes something away. */
+const red: MantineColorsTuple = [
+  '#fdecea',
+  '#fbd9d5',
+  '#f9bdb6',
+  '#fbaaa1',
+  '#ff9a90',
+  '#ee6a5d',
+  '#d33f31',
+  '#b42318',
+  '#971b12',
+  '#7a140d',
+];
+
 export const theme = createTheme({
   primaryColor: 'night',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.36,
-  colors: { night },
+  // Dark enough for a white label in both themes.
+  primaryShade: { light: 7, dark: 6 },
+  colors: { night, red },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
   fontSizes: { xs: '0.75rem', sm: '0.8438rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },

@@ -177,6 +177,24 @@ describe('runs', () => {
     ]);
   });
 
+  test('that measurements started say why, with the figures', async () => {
+    const figures = { newInteractions: 1_200, knownInteractions: 5_000, share: 0.24, limitShare: 0.2 };
+    const runs = new PostgresRunRepository(api.database);
+    const triggered = await runs.startTriggered(api.other.id, {
+      ...{ night: '2026-11-21', seed: 1, templateVersion: 1, requestedBy: 'triggers' },
+      ...{ trigger: 'volume', reason: '1,200 new interactions.', figures, noneSince: new Date() },
+    });
+    const asked = await api.ask('GET', `/runs/${triggered?.runId}`, {
+      token: api.otherToken,
+      tenant: api.otherSlug,
+    });
+    expect(asked.json()).toMatchObject({
+      ...{ kind: 'triggered', trigger: 'volume', requestedBy: 'triggers', deadline: null, late: false },
+      ...{ reason: '1,200 new interactions.', figures },
+    });
+    expectProblem(await api.ask('GET', `/runs/${triggered?.runId}`, { token: api.ownToken }), 404);
+  });
+
   test('for past nights wait beside it, once for each night, and at most a hundred', async () => {
     const token = api.ownToken;
     const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);

@@ -68,6 +68,25 @@ describe('nightshift runs', () => {
     expect(code).not.toBe(0);
   });
 
+  it('says why a run was started that nobody asked for', async () => {
+    const tenant = await createTestTenant(database);
+    const figures = { newInteractions: 1_200, share: 0.24 };
+    await new PostgresRunRepository(database.tenants).startTriggered(tenant.id, {
+      ...{ night: '2026-11-21', seed: 1, templateVersion: 1, requestedBy: 'triggers' },
+      ...{ trigger: 'volume', reason: '1,200 new interactions.', figures, noneSince: new Date() },
+    });
+    expect((await json('runs', '--tenant', tenant.slug, '--json')).runs).toMatchObject([
+      { kind: 'triggered', trigger: 'volume', reason: '1,200 new interactions.', figures },
+    ]);
+    const { stdout, stderr } = await nightshift('runs', '--tenant', tenant.slug);
+    expect(stdout).toMatch(/│ volume +│/);
+    expect(stderr).toContain('2026-11-21, volume: 1,200 new interactions.');
+    expect(await json('run', '--tenant', tenant.slug)).toMatchObject({
+      joined: true,
+      ...{ kind: 'triggered', reason: '1,200 new interactions.', figures },
+    });
+  });
+
   it('asks for a run of a past night', async () => {
     const tenant = await createTestTenant(database);
     const night = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);

@@ -74,6 +74,41 @@ test('a worker counts the days of every tenant, again and again', async () => {
   expect(await shown(tenants[0].id)).toEqual([1]);
 });
 
+test('a worker starts a run by itself where much has come since the last training, and only there', async () => {
+  const tenants = [await createTestTenant(database), await createTestTenant(database)];
+  const { admin } = database;
+  for (const [index, { id }] of tenants.entries()) {
+    const runId = randomUUID();
+    await admin.query(
+      `INSERT INTO run (tenant_id, run_id, night, kind, status, active, outcome, requested_by, seed, template_version, started_at)
+       VALUES ($1, $2, '2026-11-20', 'nightly', 'succeeded', NULL, 'promoted', 'planner', 1, 1, now() - interval '1 hour')`,
+      [id, runId],
+    );
+    await admin.query(
+      `INSERT INTO run_stage (tenant_id, run_id, stage, status, attempt, fencing_token, output, started_at)
+       SELECT $1, $2, stage, 'succeeded', 1, 1, '{"interactions": 4000}', now() - interval '1 hour'
+       FROM unnest(ARRAY['snapshot', 'validate']) AS stage`,
+      [id, runId],
+    );
+    await admin.query(
+      `INSERT INTO import (tenant_id, import_id, entity, format, source, mapping, status, requested_by, accepted, finished_at)
+       VALUES ($1, gen_random_uuid(), 'interactions', 'csv', 'a file', '{}', 'succeeded', 'test', $2, now())`,
+      [id, index === 0 ? 800 : 799],
+    );
+  }
+  const triggered = async () =>
+    (await admin.query(`SELECT tenant_id, trigger, figures FROM run WHERE kind = 'triggered'`)).rows;
+  await until(async () => (await triggered()).length > 0);
+  await sleep(1_000);
+  expect(await triggered()).toEqual([
+    {
+      tenant_id: tenants[0].id,
+      trigger: 'volume',
+      figures: { newInteractions: 800, knownInteractions: 4_000, share: 0.2, limitShare: 0.2 },
+    },
+  ]);
+});
+
 test('a worker writes exports that are asked for, and gives up on one that cannot be written', async () => {
   const tenant = await createTestTenant(database);
   const exports = new PostgresListExportRepository(database.tenants);

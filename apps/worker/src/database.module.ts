@@ -13,6 +13,7 @@ import {
   FleetExportRepository,
   FleetRunRepository,
   FleetTenantRepository,
+  KpiReadModel,
   Leadership,
   ListExportRepository,
   ListStore,
@@ -23,6 +24,7 @@ import {
   SnapshotSource,
   TenantRepository,
   TenantSizeReadModel,
+  TriggerRepository,
   WorkerRepository,
 } from '#libs/domain';
 import {
@@ -39,6 +41,7 @@ import {
   PostgresFleetExportRepository,
   PostgresFleetRunRepository,
   PostgresFleetTenantRepository,
+  PostgresKpiReadModel,
   PostgresListExportRepository,
   PostgresLeadership,
   PostgresModelRegistryRepository,
@@ -48,6 +51,7 @@ import {
   PostgresSnapshotSource,
   PostgresTenantRepository,
   PostgresTenantSizeReadModel,
+  PostgresTriggerRepository,
   PostgresWorkerRepository,
   TenantDatabase,
 } from '#libs/persistence';
@@ -70,6 +74,8 @@ const TENANT_PORTS = [
   [OfferingRepository, PostgresOfferingRepository],
   [SnapshotSource, PostgresSnapshotSource],
   [AttributionRepository, PostgresAttributionRepository],
+  [KpiReadModel, PostgresKpiReadModel],
+  [TriggerRepository, PostgresTriggerRepository],
   [ListExportRepository, PostgresListExportRepository],
   [ErasureRepository, PostgresErasureRepository],
 ] as const;

@@ -33,6 +33,7 @@ export * from './feedback/feedback-journal.js';
 export * from './keys/postgres-key-use.repository.js';
 export * from './attribution/postgres-attribution.repository.js';
 export * from './attribution/postgres-kpi.read-model.js';
+export * from './triggers/postgres-trigger.repository.js';
 export * from './exports/postgres-list-export.repository.js';
 export * from './exports/postgres-fleet-export.repository.js';
 export * from './exports/file-export-store.js';

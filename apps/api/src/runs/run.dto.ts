@@ -81,7 +81,20 @@ export class RunSummaryDto {
   @ApiProperty({ type: String, nullable: true, description: 'The outcome in plain words.' })
   sentence!: string | null;
   @ApiProperty({ example: 'console (4f1d0c2b9a8e7d66)' }) requestedBy!: string;
-  @ApiProperty({ type: String, nullable: true }) reason!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it was started: what a person said, or what was measured, in a sentence.',
+  })
+  reason!: string | null;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'number' }, { type: 'string' }] },
+    nullable: true,
+    example: { newInteractions: 1_200, knownInteractions: 5_000, share: 0.24, limitShare: 0.2 },
+    description: 'What a triggered run was decided on; null for other runs.',
+  })
+  figures!: Readonly<Record<string, number | string>> | null;
   @ApiProperty({ example: 20_261_121 }) seed!: number;
   @ApiProperty({ example: 1 }) templateVersion!: number;
   @ApiProperty({ example: 1 }) attempt!: number;
@@ -125,7 +138,8 @@ export function toRunSummaryDto(run: Run): RunSummaryDto {
   return {
     ...{ id: runId, night, kind, trigger, status, outcome: run.outcome ?? null },
     sentence: run.outcome === undefined ? null : outcomeSentence(run.outcome),
-    ...{ requestedBy, reason: run.reason ?? null, seed, templateVersion, attempt, createdAt },
+    ...{ requestedBy, reason: run.reason ?? null, figures: run.figures ?? null },
+    ...{ seed, templateVersion, attempt, createdAt },
     ...{ startedAt: run.startedAt ?? null, finishedAt: run.finishedAt ?? null },
     ...{ deadline: run.deadline ?? null, late: isLate(run), error },
   };

@@ -95,11 +95,12 @@ function describe(run: RunWithStages): object {
   const stages = STAGES.flatMap((name) => run.stages.filter(({ stage }) => stage === name)).map(
     describeStage,
   );
+  const { requestedBy, reason = null, figures = null } = run;
   const sentence = outcome === undefined ? null : outcomeSentence(outcome);
   const late = isLate(run);
   return {
     ...{ id: runId, night, kind, trigger, status, outcome: outcome ?? null, sentence, seed, attempt, late },
-    ...{ error, stages },
+    ...{ requestedBy, reason, figures, error, stages },
   };
 }
 

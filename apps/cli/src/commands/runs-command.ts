@@ -53,6 +53,8 @@ export function addRunsCommand(program: Command, run: RunWork): void {
           runs.push(summarise(one, stages, own));
         }
         context.output.show({ tenant: tenant.slug, runs }, HEAD, runs.map(rowOf));
+        for (const { night, trigger, reason, figures } of runs)
+          if (figures !== null) context.output.note(`${night}, ${trigger}: ${reason}`);
       }),
     );
 }
@@ -80,6 +82,7 @@ function summarise(run: Run, stages: readonly RunStage[], verdicts: readonly Sto
   const current = stages.find((stage) => stage.status !== 'succeeded') ?? stages.at(-1);
   return {
     ...{ id: runId, night, kind, trigger, status, outcome: outcome ?? null, late: isLate(run) },
+    ...{ requestedBy: run.requestedBy, reason: run.reason ?? null, figures: run.figures ?? null },
     sentence: outcome === undefined ? null : outcomeSentence(outcome),
     ...{ startedAt: run.startedAt ?? null, finishedAt: run.finishedAt ?? null },
     stage: current === undefined ? null : { stage: current.stage, progress: current.progress },
@@ -90,13 +93,28 @@ function summarise(run: Run, stages: readonly RunStage[], verdicts: readonly Sto
   };
 }
 
-function rowOf({ night, status, startedAt, stage, outcome, error, verdicts }: RunSummary): Cell[] {
+function rowOf({
+  night,
+  kind,
+  trigger,
+  status,
+  startedAt,
+  stage,
+  outcome,
+  error,
+  verdicts,
+}: RunSummary): Cell[] {
   const isUnderWay = status === 'running' && stage !== null && stage.progress < 1;
   const progress = isUnderWay ? ` ${Math.round(stage.progress * 100)} %` : '';
   const reasons = verdicts.map(({ lane, reasonCode }) => `${lane}: ${reasonCode}`);
   const verdict = [outcome ?? error?.code, ...reasons].filter((text) => text !== undefined);
   return [
-    ...[night, status, startedAt, stage === null ? null : stage.stage + progress],
+    ...[
+      kind === 'triggered' ? `${night}\n${trigger}` : night,
+      status,
+      startedAt,
+      stage === null ? null : stage.stage + progress,
+    ],
     verdict.length === 0 ? null : verdict.join('\n'),
   ];
 }

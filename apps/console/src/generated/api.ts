@@ -1863,7 +1863,20 @@ export interface components {
             sentence: string | null;
             /** @example console (4f1d0c2b9a8e7d66) */
             requestedBy: string;
+            /** @description Why it was started: what a person said, or what was measured, in a sentence. */
             reason: string | null;
+            /**
+             * @description What a triggered run was decided on; null for other runs.
+             * @example {
+             *       "newInteractions": 1200,
+             *       "knownInteractions": 5000,
+             *       "share": 0.24,
+             *       "limitShare": 0.2
+             *     }
+             */
+            figures: {
+                [key: string]: number | string;
+            } | null;
             /** @example 20261121 */
             seed: number;
             /** @example 1 */
@@ -1917,7 +1930,20 @@ export interface components {
             sentence: string | null;
             /** @example console (4f1d0c2b9a8e7d66) */
             requestedBy: string;
+            /** @description Why it was started: what a person said, or what was measured, in a sentence. */
             reason: string | null;
+            /**
+             * @description What a triggered run was decided on; null for other runs.
+             * @example {
+             *       "newInteractions": 1200,
+             *       "knownInteractions": 5000,
+             *       "share": 0.24,
+             *       "limitShare": 0.2
+             *     }
+             */
+            figures: {
+                [key: string]: number | string;
+            } | null;
             /** @example 20261121 */
             seed: number;
             /** @example 1 */
@@ -2054,7 +2080,20 @@ export interface components {
             sentence: string | null;
             /** @example console (4f1d0c2b9a8e7d66) */
             requestedBy: string;
+            /** @description Why it was started: what a person said, or what was measured, in a sentence. */
             reason: string | null;
+            /**
+             * @description What a triggered run was decided on; null for other runs.
+             * @example {
+             *       "newInteractions": 1200,
+             *       "knownInteractions": 5000,
+             *       "share": 0.24,
+             *       "limitShare": 0.2
+             *     }
+             */
+            figures: {
+                [key: string]: number | string;
+            } | null;
             /** @example 20261121 */
             seed: number;
             /** @example 1 */

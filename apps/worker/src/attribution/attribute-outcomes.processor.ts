@@ -1,10 +1,14 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { AttributionService, TenantRepository } from '#libs/domain';
+import { AttributionService, TenantRepository, TriggerService } from '#libs/domain';
 import { ATTRIBUTION_QUEUE, type JobName, type JobPayloads } from '#libs/jobs';
+import { TriggerCounter } from './trigger-counter.js';
 
-/** Ties a tenant's purchases to recommendations. One that fails is asked for again by the planner. */
+/**
+ * Ties a tenant's purchases to recommendations, and looks then whether what has come since its last training should wait for
+ * the night. One that fails is asked for again by the planner.
+ */
 @Processor(ATTRIBUTION_QUEUE)
 export class AttributeOutcomesProcessor extends WorkerHost implements OnApplicationBootstrap {
   /** Checked against the registry at boot. */
@@ -14,6 +18,8 @@ export class AttributeOutcomesProcessor extends WorkerHost implements OnApplicat
   constructor(
     private readonly tenants: TenantRepository,
     private readonly attribution: AttributionService,
+    private readonly triggers: TriggerService,
+    private readonly triggered: TriggerCounter,
   ) {
     super();
   }
@@ -30,5 +36,9 @@ export class AttributeOutcomesProcessor extends WorkerHost implements OnApplicat
     const report = await this.attribution.attribute(tenant);
     const seconds = (performance.now() - startedMs) / 1000;
     if (report !== undefined) this.logger.log({ tenant: tenant.slug, ...report, seconds }, 'days counted');
+    const run = await this.triggers.check(tenant);
+    if (run === undefined) return;
+    this.triggered.count(run.trigger);
+    this.logger.log({ tenant: tenant.slug, runId: run.runId, figures: run.figures }, `run: ${run.reason}`);
   }
 }

@@ -1,10 +1,21 @@
 import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Environment } from '#libs/config';
-import { AttributionRepository, AttributionService, FleetTenantRepository, Leadership } from '#libs/domain';
+import {
+  AttributionRepository,
+  AttributionService,
+  FleetTenantRepository,
+  KpiReadModel,
+  Leadership,
+  RunRepository,
+  TriggerRepository,
+  TriggerService,
+} from '#libs/domain';
 import { JobPublisher, JobsModule } from '#libs/jobs';
+import { MetricsRegistry } from '#libs/telemetry';
 import { RepeatingTask } from '../fleet/repeating-task.js';
 import { AttributeOutcomesProcessor } from './attribute-outcomes.processor.js';
 import { AttributionPlanner } from './attribution-planner.js';
+import { TriggerCounter } from './trigger-counter.js';
 
 @Module({
   imports: [JobsModule],
@@ -14,6 +25,17 @@ import { AttributionPlanner } from './attribution-planner.js';
       provide: AttributionService,
       inject: [AttributionRepository],
       useFactory: (repository: AttributionRepository) => new AttributionService(repository),
+    },
+    {
+      provide: TriggerService,
+      inject: [TriggerRepository, KpiReadModel, RunRepository],
+      useFactory: (triggers: TriggerRepository, kpis: KpiReadModel, runs: RunRepository) =>
+        new TriggerService(triggers, kpis, runs),
+    },
+    {
+      provide: TriggerCounter,
+      inject: [{ token: MetricsRegistry, optional: true }],
+      useFactory: (registry: MetricsRegistry | undefined) => new TriggerCounter(registry),
     },
     {
       provide: AttributionPlanner,

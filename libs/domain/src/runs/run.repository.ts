@@ -1,6 +1,6 @@
 import type { StageName } from '../template/pipeline-template.js';
 import type { TenantId } from '../tenants/tenant.js';
-import type { Run, RunKind, RunLease, RunOutcome, RunStage, RunStatus } from './run.js';
+import type { Run, RunKind, RunLease, RunOutcome, RunStage, RunStatus, RunTrigger } from './run.js';
 
 export interface NewManualRun {
   readonly night: string;
@@ -8,6 +8,13 @@ export interface NewManualRun {
   readonly templateVersion: number;
   readonly requestedBy: string;
   readonly reason: string | undefined;
+}
+
+export interface NewTriggeredRun extends NewManualRun {
+  readonly trigger: RunTrigger;
+  readonly figures: Readonly<Record<string, number | string>>;
+  /** Only if no other was started after this moment. */
+  readonly noneSince: Date;
 }
 
 /** One tenant's runs. Absent is `undefined`; outages surface as UnavailableError. */
@@ -23,6 +30,8 @@ export abstract class RunRepository {
     run: NewManualRun,
     limit: number,
   ): Promise<{ run: Run; joined: boolean }>;
+  /** Undefined when another is unfinished (past nights aside), was triggered too lately, or the tenant is not on any more. */
+  abstract startTriggered(tenantId: TenantId, run: NewTriggeredRun): Promise<Run | undefined>;
   abstract find(tenantId: TenantId, runId: string): Promise<Run | undefined>;
   /** The newest first; `lateOnly`: those for which `isLate` holds. */
   abstract list(tenantId: TenantId, limit: number, lateOnly?: boolean): Promise<Run[]>;

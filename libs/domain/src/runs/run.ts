@@ -41,7 +41,10 @@ export interface Run {
   readonly status: RunStatus;
   readonly outcome: RunOutcome | undefined;
   readonly requestedBy: string;
+  /** Who started it may have said why; of a triggered run it is what was measured, in a sentence. */
   readonly reason: string | undefined;
+  /** What a triggered run was decided on. */
+  readonly figures: Readonly<Record<string, number | string>> | undefined;
   readonly seed: number;
   readonly templateVersion: number;
   readonly attempt: number;

@@ -55,6 +55,16 @@ export interface PipelineTemplate {
   readonly tuningSeconds: number;
   /** Days within which a purchase is tied to the recommendation that showed the product. */
   readonly attributionWindowDays: number;
+  /** New interactions that start a run between two nights; 0: none do by number alone. */
+  readonly triggerVolumeRows: number;
+  /** The same as a share of those that the last training saw (500 at least); 0: never. */
+  readonly triggerVolumeShare: number;
+  /** Share by which responses to recommendations must have fallen to start a run; 0: never. */
+  readonly triggerDegradationDrop: number;
+  /** Population stability index beyond which drift starts a run; 0: never. */
+  readonly triggerDriftPsi: number;
+  /** Hours after a triggered run in which there is no other. */
+  readonly triggerCoolDownHours: number;
   /** Model versions whose files are kept for a rollback. */
   readonly keptVersions: number;
   readonly gate: GateSettings;
@@ -76,6 +86,11 @@ export const PIPELINE_TEMPLATE: PipelineTemplate = {
   recipe: { algorithm: 'hybrid', params: {} },
   tuningSeconds: 0,
   attributionWindowDays: 14,
+  triggerVolumeRows: 0,
+  triggerVolumeShare: 0.2,
+  triggerDegradationDrop: 0.2,
+  triggerDriftPsi: 0.25,
+  triggerCoolDownHours: 24,
   keptVersions: 7,
   gate: {
     refreshMargin: 0.02,

@@ -23,6 +23,16 @@ export interface TenantSettings {
   readonly tuningSeconds?: number;
   /** Days within which a purchase is tied to the recommendation that showed the product. */
   readonly attributionWindowDays?: number;
+  /** New interactions that start a run between two nights; 0: none do by number alone. */
+  readonly triggerVolumeRows?: number;
+  /** The same as a share of those that the last training saw; 0: never. */
+  readonly triggerVolumeShare?: number;
+  /** Share by which responses to recommendations must have fallen to start a run; 0: never. */
+  readonly triggerDegradationDrop?: number;
+  /** Population stability index beyond which drift starts a run; 0: never. */
+  readonly triggerDriftPsi?: number;
+  /** Hours after a triggered run in which there is no other. */
+  readonly triggerCoolDownHours?: number;
 }
 
 interface NumberRule {
@@ -41,6 +51,11 @@ const NUMBER_RULES: Readonly<
   listLength: { min: 1, max: 1000, integer: true },
   tuningSeconds: { min: 0, max: 3600, integer: false },
   attributionWindowDays: { min: 1, max: 90, integer: true },
+  triggerVolumeRows: { min: 0, max: 1_000_000_000, integer: true },
+  triggerVolumeShare: { min: 0, max: 100, integer: false },
+  triggerDegradationDrop: { min: 0, max: 1, integer: false },
+  triggerDriftPsi: { min: 0, max: 100, integer: false },
+  triggerCoolDownHours: { min: 1, max: 720, integer: false },
 };
 
 /** @throws InvalidInputError `invalidSettings`, naming every field that is unknown or out of range */

@@ -3,6 +3,7 @@ import {
   RunRepository,
   STAGES,
   type NewManualRun,
+  type NewTriggeredRun,
   type Run,
   type RunFailure,
   type RunLease,
@@ -16,7 +17,7 @@ import { Prisma } from '../generated/client.js';
 import type { TenantDatabase, TenantPrisma } from '../database/tenant-database.js';
 import { lockLease } from './lease-check.js';
 import { toRun, toRunStage } from './run-rows.js';
-import { startOrJoin, type WantedRun } from './start-or-join.js';
+import { startOrJoin, startTriggered, type WantedRun } from './start-or-join.js';
 
 export class PostgresRunRepository extends RunRepository {
   constructor(private readonly database: TenantDatabase) {
@@ -44,9 +45,19 @@ export class PostgresRunRepository extends RunRepository {
       return await this.database.run(tenantId, (prisma) => startOrJoin(prisma, tenantId, request, wanted));
     } catch (error) {
       // The planner has been faster by a moment: its run is visible now, and joined.
-      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+      if (isTaken(error)) {
         return this.database.run(tenantId, (prisma) => startOrJoin(prisma, tenantId, request, wanted));
       }
+      throw error;
+    }
+  }
+
+  override async startTriggered(tenantId: TenantId, request: NewTriggeredRun): Promise<Run | undefined> {
+    try {
+      return await this.database.run(tenantId, (prisma) => startTriggered(prisma, tenantId, request));
+    } catch (error) {
+      // The planner has been faster by a moment.
+      if (isTaken(error)) return undefined;
       throw error;
     }
   }
@@ -208,6 +219,10 @@ export class PostgresRunRepository extends RunRepository {
       await work(prisma);
     });
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 
 function keyOf(lease: RunLease): { tenantId: TenantId; runId: string } {

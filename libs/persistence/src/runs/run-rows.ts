@@ -12,6 +12,7 @@ export function toRun(row: RunRow): Run {
     outcome: (row.outcome ?? undefined) as Run['outcome'],
     requestedBy: row.requestedBy,
     reason: row.reason ?? undefined,
+    figures: (row.figures ?? undefined) as Run['figures'],
     seed: row.seed,
     templateVersion: row.templateVersion,
     attempt: row.attempt,

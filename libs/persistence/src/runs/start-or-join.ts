@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { NightshiftError, type NewManualRun, type Run, type TenantId } from '#libs/domain';
+import {
+  NightshiftError,
+  type NewManualRun,
+  type NewTriggeredRun,
+  type Run,
+  type RunKind,
+  type TenantId,
+} from '#libs/domain';
 import type { TenantPrisma } from '../database/tenant-database.js';
 import { toRun } from './run-rows.js';
 
@@ -16,17 +23,50 @@ export async function startOrJoin(
   request: NewManualRun,
   wanted: WantedRun,
 ): Promise<{ run: Run; joined: boolean }> {
-  // One request at a time per tenant: the second sees the first and joins it.
-  await prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('request-run'), ${tenantId}::integer)`;
+  await inTurn(prisma, tenantId);
   const night = new Date(`${request.night}T00:00:00Z`);
   const { kind } = wanted;
   const same = kind === 'backfill' ? { kind, night } : { kind: { not: 'backfill' as const } };
   const unfinished = await prisma.run.findFirst({ where: { tenantId, active: true, ...same } });
   if (unfinished !== null) return { run: toRun(unfinished), joined: true };
   if (kind === 'backfill') await checkRoom(prisma, tenantId, wanted.limit);
-  const { _max } = await prisma.run.aggregate({ where: { tenantId, night, kind }, _max: { ordinal: true } });
-  const data = { ...request, tenantId, runId: randomUUID(), night, kind, ordinal: (_max.ordinal ?? -1) + 1 };
+  const ordinal = await nextOrdinal(prisma, tenantId, night, kind);
+  const data = { ...request, tenantId, runId: randomUUID(), night, kind, ordinal };
   return { run: toRun(await prisma.run.create({ data })), joined: false };
+}
+
+/** Part of a transaction. */
+export async function startTriggered(
+  prisma: TenantPrisma,
+  tenantId: TenantId,
+  { noneSince, ...request }: NewTriggeredRun,
+): Promise<Run | undefined> {
+  await inTurn(prisma, tenantId);
+  const { state } = await prisma.tenant.findUniqueOrThrow({ where: { id: tenantId } });
+  if (state !== 'on') return undefined;
+  const kind = 'triggered' as const;
+  const unfinished = { active: true, kind: { not: 'backfill' as const } };
+  const where = { tenantId, OR: [unfinished, { kind, createdAt: { gt: noneSince } }] };
+  if ((await prisma.run.findFirst({ where })) !== null) return undefined;
+  const night = new Date(`${request.night}T00:00:00Z`);
+  const ordinal = await nextOrdinal(prisma, tenantId, night, kind);
+  const data = { ...request, tenantId, runId: randomUUID(), night, kind, ordinal };
+  return toRun(await prisma.run.create({ data }));
+}
+
+/** One request at a time per tenant: the second sees the first. */
+async function inTurn(prisma: TenantPrisma, tenantId: TenantId): Promise<void> {
+  await prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('request-run'), ${tenantId}::integer)`;
+}
+
+async function nextOrdinal(
+  prisma: TenantPrisma,
+  tenantId: TenantId,
+  night: Date,
+  kind: RunKind,
+): Promise<number> {
+  const { _max } = await prisma.run.aggregate({ where: { tenantId, night, kind }, _max: { ordinal: true } });
+  return (_max.ordinal ?? -1) + 1;
 }
 
 async function checkRoom(prisma: TenantPrisma, tenantId: TenantId, limit: number): Promise<void> {

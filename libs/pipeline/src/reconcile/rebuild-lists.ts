@@ -116,7 +116,14 @@ function asRun({ runId, tenantId, seed, createdAt }: ModelVersion): Run {
       trigger: 'person',
       status: 'succeeded',
     },
-    ...{ outcome: undefined, requestedBy: '', reason: undefined, templateVersion: 1, attempt: 0 },
+    ...{
+      outcome: undefined,
+      requestedBy: '',
+      reason: undefined,
+      figures: undefined,
+      templateVersion: 1,
+      attempt: 0,
+    },
     ...{ errorCode: undefined, errorMessage: undefined, startedAt: undefined, finishedAt: undefined },
     deadline: undefined,
   };

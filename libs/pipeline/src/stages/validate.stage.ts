@@ -1,18 +1,22 @@
 import { InteractionKind } from '#libs/algorithms';
 import { judgeDataQuality, type DataQualityNumbers } from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
+import { profileData } from '../snapshot/profile-data.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
 
 /** Counts what the night's data is made of and keeps a collapsed input away from training. */
 export async function validateStage(context: NightContext): Promise<StageResult> {
   const { snapshot } = context.output<SnapshotOutput>('snapshot');
-  const numbers = describeSnapshot(await context.workspace.load<Snapshot>(snapshot));
+  const loaded = await context.workspace.load<Snapshot>(snapshot);
+  const numbers = describeSnapshot(loaded);
   const previous = await context.quality.latestPassed(context.tenant.id);
   const vouchedFor = context.run.kind === 'manual' && context.run.reason !== undefined;
   const report = judgeDataQuality(numbers, previous?.numbers, vouchedFor);
   await context.quality.save(context.lease, report);
-  return { output: report, ...(report.passed ? {} : { ends: 'dataRejected' as const }) };
+  // What comes after the night is compared with this, see the domain's triggers.
+  const profile = profileData(loaded);
+  return { output: { ...report, profile }, ...(report.passed ? {} : { ends: 'dataRejected' as const }) };
 }
 
 export function describeSnapshot(snapshot: Snapshot): DataQualityNumbers {

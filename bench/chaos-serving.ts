@@ -174,7 +174,6 @@ function summary(traffic: Traffic, stored: Stored, late: readonly string[], seco
     lost,
     duplicated: stored.rows - stored.names.size,
     failedOver: traffic.failedOver,
-    postponed: traffic.postponed,
     lateChanges: late,
     versionsSeen: [...(traffic.versions.get('moving') ?? [])],
     seconds: Math.round(seconds),

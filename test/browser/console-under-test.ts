@@ -107,7 +107,7 @@ export async function signIn(page: Page, { email, password }: Person): Promise<v
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForURL((url) => url.pathname.startsWith('/tenants') || url.pathname.startsWith('/operator'));
 }
 
 async function freePorts(): Promise<Record<string, string>> {

@@ -74,13 +74,32 @@ const tenant = createRoute({
   component: lazyRouteComponent(() => import('../tenant/tenant-frame.js'), 'TenantFrame'),
 });
 
-const tenantPages = [
+const page = <const Path extends string>(
+  path: Path,
+  load: () => Promise<Record<string, unknown>>,
+  name: string,
+) =>
   createRoute({
     getParentRoute: () => tenant,
-    path: '/',
-    component: lazyRouteComponent(() => import('../tenant/home/home-page.js'), 'HomePage'),
+    path,
+    component: lazyRouteComponent(load as never, name as never),
+  });
+
+const versions = (value: unknown): number[] =>
+  (Array.isArray(value) ? value : []).filter((item): item is number => Number.isInteger(item)).slice(0, 2);
+
+const tenantPages = [
+  page('/', () => import('../tenant/home/home-page.js'), 'HomePage'),
+  createRoute({
+    getParentRoute: () => tenant,
+    path: '/models',
+    validateSearch: ({ compare }: Record<string, unknown>): { compare?: number[] } =>
+      compare === undefined ? {} : { compare: versions(compare) },
+    component: lazyRouteComponent(() => import('../tenant/models/models-page.js'), 'ModelsPage'),
   }),
-];
+  page('/models/$version', () => import('../tenant/models/version-page.js'), 'VersionPage'),
+  page('/models/runs/$runId', () => import('../tenant/models/run-page.js'), 'RunPage'),
+] as const;
 
 export function createConsoleRouter(queryClient: QueryClient) {
   return createRouter({

@@ -53,6 +53,15 @@ export const modelsQuery = (tenant: string) =>
     refetchInterval: LOOK_AGAIN_MS,
   });
 
+export const modelQuery = (tenant: string, version: number) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), 'models', version],
+    queryFn: () =>
+      answerOf(
+        client.GET('/v1/tenants/{tenant}/models/{version}', { params: { path: { tenant, version } } }),
+      ),
+  });
+
 export const runsQuery = (tenant: string) =>
   queryOptions({
     queryKey: [...tenantKey(tenant), 'runs'],

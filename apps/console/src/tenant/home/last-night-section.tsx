@@ -1,5 +1,6 @@
 import { Anchor, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Moment } from '../../parts/moment.js';
 import { count } from '../../parts/numbers.js';
 import { Loaded, Nothing } from '../../parts/page-states.js';
@@ -51,7 +52,11 @@ function NextRun({ nextRunAt, state }: { nextRunAt: string | null; state: Tenant
     return (
       <Text size="sm" role="status">
         A run is {running.status === 'running' ? 'at work' : 'waiting for a worker'} now.{' '}
-        <Anchor href={`/tenants/${encodeURIComponent(tenant)}/models/runs/${running.id}`} inherit>
+        <Anchor
+          component={Link}
+          to={`/tenants/${encodeURIComponent(tenant)}/models/runs/${running.id}`}
+          inherit
+        >
           Watch it
         </Anchor>
       </Text>

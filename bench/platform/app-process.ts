@@ -18,6 +18,8 @@ export interface AppProcessOptions {
   /** What stands before the program's command, such as entering a network namespace. */
   readonly prefix?: readonly string[];
   readonly ask?: (url: string) => Promise<boolean>;
+  /** Where it is asked for what it is there for. */
+  readonly url?: string;
 }
 
 export class AppProcess {
@@ -28,6 +30,12 @@ export class AppProcess {
   constructor(options: AppProcessOptions) {
     this.options = options;
     this.name = options.name;
+  }
+
+  get url(): string {
+    const { url } = this.options;
+    if (url === undefined) throw new Error(`${this.name} answers nobody.`);
+    return url;
   }
 
   get pid(): number {

@@ -66,6 +66,23 @@ export class FleetPlatform {
     return worker;
   }
 
+  async addServing(changes: Record<string, string> = {}): Promise<AppProcess> {
+    const port = await getPort({ host: '127.0.0.1' });
+    const url = `http://127.0.0.1:${port}`;
+    return new AppProcess({
+      ...{ app: 'serving', name: 'serving', url },
+      logFile: path.join(this.stateDir, `serving-${port}.log`),
+      readyUrl: `${url}/health/ready`,
+      environment: {
+        SERVING_DATABASE_URL: this.logins.serving,
+        REDIS_URL: this.services.redisUrl,
+        STATE_DIR: this.stateDir,
+        SERVING_PORT: String(port),
+        ...changes,
+      },
+    });
+  }
+
   flushRedis(): Promise<void> {
     return flushRedis(this.services.redisUrl);
   }

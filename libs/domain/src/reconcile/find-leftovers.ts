@@ -33,23 +33,22 @@ export async function findLeftovers(
   now: number,
   graceMs: number = LEFTOVER_GRACE_MS,
 ): Promise<Leftovers> {
-  const { keptVersions } = cloneTemplate(tenant.settings);
   const folder = `tenants/${tenant.id}`;
+  const old = (files: readonly StoredFile[]) =>
+    files.filter(({ changedAt }) => now - changedAt.getTime() > graceMs).map(({ name }) => name);
   // The stores first: what is written while they are read is not among it.
   const found = {
-    lists: await lists.list(`${tenant.id}`),
-    models: await artifacts.list(`${folder}/models`),
-    runs: await artifacts.list(`${folder}/runs`),
+    lists: old(await lists.list(`${tenant.id}`)),
+    models: old(await artifacts.list(`${folder}/models`)),
+    runs: old(await artifacts.list(`${folder}/runs`)),
   };
+  if (Object.values(found).every((names) => names.length === 0)) return found;
+  const { keptVersions } = cloneTemplate(tenant.settings);
   const kept = await registry.keptFiles(tenant.id, keptVersions);
-  const names = (files: readonly StoredFile[], isKept: (name: string) => boolean) =>
-    files
-      .filter(({ name, changedAt }) => now - changedAt.getTime() > graceMs && !isKept(name))
-      .map(({ name }) => name);
   return {
-    lists: names(found.lists, (name) => kept.listFiles.has(name)),
-    models: names(found.models, (name) => kept.artifacts.has(name)),
-    runs: names(found.runs, (name) => name === `${folder}/runs/${kept.activeRunId}`),
+    lists: found.lists.filter((name) => !kept.listFiles.has(name)),
+    models: found.models.filter((name) => !kept.artifacts.has(name)),
+    runs: found.runs.filter((name) => name !== `${folder}/runs/${kept.activeRunId}`),
   };
 }
 

@@ -1,8 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type pg from 'pg';
+import pg from 'pg';
 import { currentActor, UnavailableError, type TenantId } from '#libs/domain';
 import { PrismaClient, type Prisma } from '../generated/client.js';
+import { oneStatement, type Statement } from './one-statement.js';
 import { inTransaction, isTransientPostgresError } from './postgres-pool.js';
 
 export type TenantPrisma = Prisma.TransactionClient;
@@ -37,13 +38,16 @@ export class TenantDatabase {
 
   /** Bulk work (COPY, set operations) on a plain connection. */
   async runBulk<T>(tenantId: TenantId, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    return inTransaction(this.pool, 'BEGIN', async (client) => {
-      await client.query("SELECT set_config('app.tenant_id', $1, true), set_config('app.actor', $2, true)", [
-        String(tenantId),
-        currentActor() ?? '',
-      ]);
-      return work(client);
-    });
+    return inTransaction(this.pool, beginFor(tenantId), work);
+  }
+
+  /** What each run does dozens of times: a transaction of one prepared statement. */
+  async runOne<R extends pg.QueryResultRow>(
+    tenantId: TenantId,
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<R[]> {
+    return (await oneStatement<R>(this.pool, beginFor(tenantId), statement, values)).rows;
   }
 
   /** A consistent picture for reading in bulk. */
@@ -72,6 +76,13 @@ export class TenantDatabase {
     await this.prisma.$disconnect();
     await this.pool.end();
   }
+}
+
+/** Names the tenant in the same message as the beginning: no statement can come before it. */
+function beginFor(tenantId: TenantId): string {
+  if (!Number.isSafeInteger(tenantId)) throw new TypeError('A tenant is named by a whole number.');
+  const actor = pg.escapeLiteral(currentActor() ?? '');
+  return `BEGIN; SELECT set_config('app.tenant_id', '${tenantId}', true), set_config('app.actor', ${actor}, true)`;
 }
 
 // P1001 unreachable, P1017 closed by the server, P2024 no connection free, P2028 transaction lost, P2034 write conflict.

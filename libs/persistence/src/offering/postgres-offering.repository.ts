@@ -4,12 +4,11 @@ import {
   type OfferingChange,
   type OfferingKind,
   type OfferingRequest,
-  type RerankingOverrides,
   type RetiredProduct,
-  type Rule,
   type TenantId,
 } from '#libs/domain';
 import type { TenantDatabase, TenantPrisma } from '../database/tenant-database.js';
+import type { Statement } from '../database/one-statement.js';
 import type { Prisma } from '../generated/client.js';
 import { addToOutbox } from '../outbox/outbox-row.js';
 import { toRetired, UNAVAILABLE, type UnavailableRow } from './unavailable-rows.js';
@@ -17,24 +16,25 @@ import { toRetired, UNAVAILABLE, type UnavailableRow } from './unavailable-rows.
 const RETIRED = `SELECT product_id, hidden, available_from, retired_at
   FROM product WHERE tenant_id = $1 AND ${UNAVAILABLE}`;
 
+const CURRENT: Statement = {
+  name: 'offering.current',
+  text: `SELECT o.rules_version AS "rulesVersion", o.reranking_version AS "rerankingVersion",
+      COALESCE(rules.document, '[]') AS rules, COALESCE(reranking.document, '{}') AS reranking
+    FROM offering o
+    LEFT JOIN offering_change rules ON rules.tenant_id = $1 AND rules.kind = 'rules' AND rules.version = o.rules_version
+    LEFT JOIN offering_change reranking ON reranking.tenant_id = $1 AND reranking.kind = 'reranking'
+      AND reranking.version = o.reranking_version
+    WHERE o.tenant_id = $1`,
+};
+
 export class PostgresOfferingRepository extends OfferingRepository {
   constructor(private readonly database: TenantDatabase) {
     super();
   }
 
-  override current(tenantId: TenantId): Promise<Offering> {
-    return this.database.run(tenantId, async (prisma) => {
-      const row = await prisma.offering.findUnique({ where: { tenantId } });
-      const { rulesVersion = 0, rerankingVersion = 0 } = row ?? {};
-      const rules = await documentOf(prisma, tenantId, 'rules', rulesVersion);
-      const reranking = await documentOf(prisma, tenantId, 'reranking', rerankingVersion);
-      return {
-        rules: (rules ?? []) as readonly Rule[],
-        rulesVersion,
-        reranking: (reranking ?? {}) as RerankingOverrides,
-        rerankingVersion,
-      };
-    });
+  override async current(tenantId: TenantId): Promise<Offering> {
+    const [row] = await this.database.runOne<Offering>(tenantId, CURRENT, [tenantId]);
+    return row ?? { rules: [], rulesVersion: 0, reranking: {}, rerankingVersion: 0 };
   }
 
   override change(tenantId: TenantId, request: OfferingRequest): Promise<OfferingChange | undefined> {
@@ -90,15 +90,4 @@ async function lockVersion(prisma: TenantPrisma, tenantId: TenantId, kind: Offer
   const [row] = await prisma.$queryRaw<{ rules_version: number; reranking_version: number }[]>`
     SELECT rules_version, reranking_version FROM offering WHERE tenant_id = ${tenantId} FOR UPDATE`;
   return kind === 'rules' ? row.rules_version : row.reranking_version;
-}
-
-async function documentOf(
-  prisma: TenantPrisma,
-  tenantId: TenantId,
-  kind: OfferingKind,
-  version: number,
-): Promise<unknown> {
-  if (version === 0) return undefined;
-  const where = { tenantId_kind_version: { tenantId, kind, version } };
-  return (await prisma.offeringChange.findUniqueOrThrow({ where })).document;
 }

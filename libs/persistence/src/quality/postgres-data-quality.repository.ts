@@ -1,7 +1,31 @@
-import { DataQualityRepository, type DataQualityReport, type RunLease, type TenantId } from '#libs/domain';
-import type { DataQualityReport as ReportRow, Prisma } from '../generated/client.js';
+import {
+  DataQualityRepository,
+  LeaseLostError,
+  type DataQualityReport,
+  type RunLease,
+  type TenantId,
+} from '#libs/domain';
+import type { DataQualityReport as ReportRow } from '../generated/client.js';
+import type { Statement } from '../database/one-statement.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
-import { lockLease } from '../runs/lease-check.js';
+import { MINE } from '../runs/run-statements.js';
+
+const LATEST_PASSED: Statement = {
+  name: 'quality.latest-passed',
+  text: `SELECT passed, numbers, findings FROM data_quality_report
+    WHERE tenant_id = $1 AND passed ORDER BY created_at DESC LIMIT 1`,
+};
+
+/** The report of a run that starts its validation again is the same: it is written once. */
+const SAVE: Statement = {
+  name: 'quality.save',
+  text: `
+    WITH ${MINE},
+    saved AS (
+      INSERT INTO data_quality_report (tenant_id, run_id, passed, numbers, findings)
+      SELECT tenant_id, run_id, $4::boolean, $5::jsonb, $6::jsonb FROM mine ON CONFLICT (tenant_id, run_id) DO NOTHING)
+    SELECT EXISTS (SELECT FROM mine) AS held`,
+};
 
 export class PostgresDataQualityRepository extends DataQualityRepository {
   constructor(private readonly database: TenantDatabase) {
@@ -9,9 +33,8 @@ export class PostgresDataQualityRepository extends DataQualityRepository {
   }
 
   override async latestPassed(tenantId: TenantId): Promise<DataQualityReport | undefined> {
-    const query = { where: { tenantId, passed: true }, orderBy: { createdAt: 'desc' as const } };
-    const row = await this.database.run(tenantId, (prisma) => prisma.dataQualityReport.findFirst(query));
-    return row === null ? undefined : toReport(row);
+    const [report] = await this.database.runOne<DataQualityReport>(tenantId, LATEST_PASSED, [tenantId]);
+    return report;
   }
 
   override async find(tenantId: TenantId, runId: string): Promise<DataQualityReport | undefined> {
@@ -20,21 +43,12 @@ export class PostgresDataQualityRepository extends DataQualityRepository {
     return row === null ? undefined : toReport(row);
   }
 
-  override save(lease: RunLease, report: DataQualityReport): Promise<void> {
-    const { tenantId, runId } = lease;
-    return this.database.run(tenantId, async (prisma) => {
-      await lockLease(prisma, lease);
-      // The report of a run that starts its validation again is the same: it is written once.
-      const known = await prisma.dataQualityReport.findUnique({
-        where: { tenantId_runId: { tenantId, runId } },
-      });
-      if (known !== null) return;
-      const numbers = report.numbers as unknown as Prisma.InputJsonObject;
-      const findings = report.findings as unknown as Prisma.InputJsonArray;
-      await prisma.dataQualityReport.create({
-        data: { tenantId, runId, passed: report.passed, numbers, findings },
-      });
-    });
+  override async save({ tenantId, runId, fencingToken }: RunLease, report: DataQualityReport): Promise<void> {
+    const { passed, numbers, findings } = report;
+    const json = [numbers, findings].map((value) => JSON.stringify(value));
+    const values = [tenantId, runId, fencingToken, passed, ...json];
+    const [{ held }] = await this.database.runOne<{ held: boolean }>(tenantId, SAVE, values);
+    if (!held) throw new LeaseLostError(runId);
   }
 }
 

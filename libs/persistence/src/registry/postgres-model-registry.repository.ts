@@ -1,5 +1,7 @@
 import {
+  LeaseLostError,
   ModelRegistryRepository,
+  NotFoundError,
   type JudgedRun,
   type KeptFiles,
   type LifecycleState,
@@ -13,13 +15,13 @@ import {
   type StoredVerdict,
   type TenantId,
 } from '#libs/domain';
-import type { Prisma } from '../generated/client.js';
 import type { TenantDatabase } from '../database/tenant-database.js';
 import { lockLease } from '../runs/lease-check.js';
 import { keptRecords } from './kept-records.js';
 import { lastJudged } from './last-judged.js';
 import { movePointer, publishInTransaction } from './pointer-move.js';
-import { toModelVersion, toRegistryChange, toServingPointer, toStoredVerdict } from './registry-rows.js';
+import { FIND_VERSION, LIFECYCLE, LOCK, POINTER, REGISTER, type VersionRow } from './registry-statements.js';
+import { toModelVersion, toRegistryChange, toStoredVerdict } from './registry-rows.js';
 
 const NO_RUN = '00000000-0000-0000-0000-000000000000';
 
@@ -29,21 +31,19 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
   }
 
   override async pointer(tenantId: TenantId): Promise<ServingPointer | undefined> {
-    const row = await this.database.run(tenantId, (prisma) =>
-      prisma.servingPointer.findUnique({ where: { tenantId } }),
-    );
-    return row === null ? undefined : toServingPointer(row);
+    const [pointer] = await this.database.runOne<ServingPointer>(tenantId, POINTER, [tenantId]);
+    return pointer;
   }
 
   override async lifecycle(tenantId: TenantId): Promise<LifecycleState> {
-    const where = { id: tenantId };
-    return (await this.database.run(tenantId, (prisma) => prisma.tenant.findUniqueOrThrow({ where }))).state;
+    const [row] = await this.database.runOne<{ state: LifecycleState }>(tenantId, LIFECYCLE, [tenantId]);
+    if (row === undefined) throw new NotFoundError('tenant', String(tenantId));
+    return row.state;
   }
 
   override async find(tenantId: TenantId, version: number): Promise<ModelVersion | undefined> {
-    const where = { tenantId_version: { tenantId, version } };
-    const row = await this.database.run(tenantId, (prisma) => prisma.modelVersion.findUnique({ where }));
-    return row === null ? undefined : toModelVersion(row);
+    const [row] = await this.database.runOne<VersionRow>(tenantId, FIND_VERSION, [tenantId, version]);
+    return row && toModelVersion(row);
   }
 
   override async list(tenantId: TenantId, limit: number): Promise<ModelVersion[]> {
@@ -70,30 +70,22 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
     return rows.map(toRegistryChange);
   }
 
-  override registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number> {
-    const { tenantId } = lease;
-    return this.database.run(tenantId, async (prisma) => {
-      await lockLease(prisma, lease);
-      const { recipe, metrics, ...rest } = candidate;
-      const where = { tenantId, runId: candidate.runId, algorithm: recipe.algorithm };
-      const json = {
-        recipe: recipe as unknown as Prisma.InputJsonObject,
-        metrics: metrics as Prisma.InputJsonObject,
-      };
-      const known = await prisma.modelVersion.findFirst({ where });
-      if (known !== null) {
-        // A run that has started again may have seen newer data: the number stays, what it stands for is what is on disk.
-        const key = { tenantId_version: { tenantId, version: known.version } };
-        await prisma.modelVersion.update({ where: key, data: { ...rest, ...json } });
-        return known.version;
-      }
-      const newest = await prisma.modelVersion.aggregate({ where: { tenantId }, _max: { version: true } });
-      const version = (newest._max.version ?? 0) + 1;
-      await prisma.modelVersion.create({
-        data: { ...rest, ...json, tenantId, version, status: 'candidate', algorithm: recipe.algorithm },
-      });
-      return version;
+  override async registerCandidate(lease: RunLease, candidate: NewModelVersion): Promise<number> {
+    const { tenantId, runId, fencingToken } = lease;
+    const { recipe, seed, watermark, snapshotHash, holdoutFrom, codeVersion, metrics } = candidate;
+    const { trainingSeconds, artifact, artifactSha256 } = candidate;
+    const values = [
+      ...[tenantId, runId, fencingToken, recipe.algorithm],
+      ...[JSON.stringify(recipe), seed, watermark, snapshotHash, holdoutFrom, codeVersion],
+      ...[JSON.stringify(metrics), trainingSeconds, artifact, artifactSha256],
+    ];
+    const [registered] = await this.database.runBulk(tenantId, async (client) => {
+      // Before the statement that looks for the newest number: it is to see what the one before has numbered.
+      await client.query({ ...LOCK, values: [tenantId, runId] });
+      return (await client.query<{ version: number }>({ ...REGISTER, values })).rows;
     });
+    if (registered === undefined) throw new LeaseLostError(runId);
+    return registered.version;
   }
 
   override publish(lease: RunLease, request: PublishRequest): Promise<'published' | 'superseded'> {

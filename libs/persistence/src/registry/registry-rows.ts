@@ -6,7 +6,7 @@ import type {
   Verdict as VerdictRow,
 } from '../generated/client.js';
 
-export function toModelVersion(row: ModelVersionRow): ModelVersion {
+export function toModelVersion(row: Omit<ModelVersionRow, 'algorithm'>): ModelVersion {
   return {
     tenantId: row.tenantId,
     version: row.version,

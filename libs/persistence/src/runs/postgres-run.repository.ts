@@ -12,11 +12,21 @@ import {
   type StageName,
   type TenantId,
 } from '#libs/domain';
-import type { Run as RunRow } from '../generated/client.js';
 import { Prisma } from '../generated/client.js';
 import type { TenantDatabase, TenantPrisma } from '../database/tenant-database.js';
+import type { Statement } from '../database/one-statement.js';
 import { lockLease } from './lease-check.js';
 import { toRun, toRunStage } from './run-rows.js';
+import {
+  CLAIM,
+  EXTEND_LEASE,
+  FINISH_STAGE,
+  REPORT_PROGRESS,
+  STAGES_OF_RUN,
+  START_STAGE,
+  type ClaimedRow,
+  type StageRow,
+} from './run-statements.js';
 import { startOrJoin, startTriggered, type WantedRun } from './start-or-join.js';
 
 export class PostgresRunRepository extends RunRepository {
@@ -83,65 +93,34 @@ export class PostgresRunRepository extends RunRepository {
   }
 
   override async stages(tenantId: TenantId, runId: string): Promise<RunStage[]> {
-    const rows = await this.database.run(tenantId, (prisma) =>
-      prisma.runStage.findMany({ where: { tenantId, runId } }),
-    );
+    const rows = await this.database.runOne<StageRow>(tenantId, STAGES_OF_RUN, [tenantId, runId]);
     return rows.map(toRunStage).sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
   }
 
-  override claim(
+  override async claim(
     tenantId: TenantId,
     runId: string,
     workerId: string,
     leaseMs: number,
   ): Promise<{ run: Run; lease: RunLease } | undefined> {
-    return this.database.run(tenantId, async (prisma) => {
-      const claimed = await prisma.$queryRaw<{ fencing_token: number }[]>`
-        UPDATE run SET status = 'running', fencing_token = fencing_token + 1, attempt = attempt + 1, lease_owner = ${workerId},
-               lease_until = now() + make_interval(secs => ${leaseMs / 1000}), started_at = COALESCE(started_at, now()),
-               error_code = NULL, error_message = NULL
-        WHERE tenant_id = ${tenantId} AND run_id = ${runId}::uuid AND not_before <= now()
-          AND (status IN ('queued', 'admitted') OR (status = 'running' AND lease_until < now()))
-          AND NOT EXISTS (SELECT FROM run other WHERE other.tenant_id = ${tenantId} AND other.run_id <> ${runId}::uuid
-                          AND other.status IN ('admitted', 'running'))
-        RETURNING fencing_token`;
-      if (claimed.length === 0) return undefined;
-      const row: RunRow = await prisma.run.findUniqueOrThrow({
-        where: { tenantId_runId: { tenantId, runId } },
-      });
-      return { run: toRun(row), lease: { tenantId, runId, fencingToken: claimed[0].fencing_token } };
-    });
+    const values = [tenantId, runId, workerId, leaseMs / 1000];
+    const [row] = await this.database.runOne<ClaimedRow>(tenantId, CLAIM, values);
+    if (row === undefined) return undefined;
+    const run = toRun({ ...row, night: new Date(row.night) });
+    return { run, lease: { tenantId, runId, fencingToken: row.fencingToken } };
   }
 
-  override async extendLease(lease: RunLease, leaseMs: number): Promise<void> {
-    const extended = await this.database.run(
-      lease.tenantId,
-      (prisma) => prisma.$executeRaw`
-        UPDATE run SET lease_until = now() + make_interval(secs => ${leaseMs / 1000})
-        WHERE tenant_id = ${lease.tenantId} AND run_id = ${lease.runId}::uuid
-          AND fencing_token = ${lease.fencingToken} AND status = 'running'`,
-    );
-    if (extended === 0) throw new LeaseLostError(lease.runId);
+  override extendLease(lease: RunLease, leaseMs: number): Promise<void> {
+    return this.writeOne(lease, EXTEND_LEASE, [leaseMs / 1000]);
   }
 
   override startStage(lease: RunLease, stage: StageName): Promise<void> {
-    return this.write(lease, async (prisma) => {
-      await prisma.$executeRaw`
-        INSERT INTO run_stage (tenant_id, run_id, stage, status, attempt, fencing_token)
-        VALUES (${lease.tenantId}, ${lease.runId}::uuid, ${stage}, 'running', 1, ${lease.fencingToken})
-        ON CONFLICT (tenant_id, run_id, stage) DO UPDATE SET status = 'running', attempt = run_stage.attempt + 1,
-          fencing_token = EXCLUDED.fencing_token, progress = 0, error = NULL, started_at = now(), finished_at = NULL`;
-    });
+    return this.writeOne(lease, START_STAGE, [stage]);
   }
 
   override async reportProgress(lease: RunLease, stage: StageName, progress: number): Promise<void> {
-    // Only for the eye: no lock, and a report that comes too late changes nothing.
-    await this.database.run(lease.tenantId, (prisma) =>
-      prisma.runStage.updateMany({
-        where: { ...keyOf(lease), stage, fencingToken: lease.fencingToken, status: 'running' },
-        data: { progress },
-      }),
-    );
+    // A report that comes too late changes nothing.
+    await this.database.runOne(lease.tenantId, REPORT_PROGRESS, [...leaseValues(lease), stage, progress]);
   }
 
   override finishStage(
@@ -149,17 +128,7 @@ export class PostgresRunRepository extends RunRepository {
     stage: StageName,
     output: Readonly<Record<string, unknown>>,
   ): Promise<void> {
-    return this.write(lease, async (prisma) => {
-      await prisma.runStage.update({
-        where: { tenantId_runId_stage: { ...keyOf(lease), stage } },
-        data: {
-          status: 'succeeded',
-          progress: 1,
-          finishedAt: new Date(),
-          output: output as Prisma.InputJsonObject,
-        },
-      });
-    });
+    return this.writeOne(lease, FINISH_STAGE, [stage, JSON.stringify(output)]);
   }
 
   override finish(lease: RunLease, outcome: RunOutcome): Promise<void> {
@@ -213,6 +182,12 @@ export class PostgresRunRepository extends RunRepository {
     });
   }
 
+  /** @throws LeaseLostError when another worker has taken over */
+  private async writeOne(lease: RunLease, statement: Statement, values: readonly unknown[]): Promise<void> {
+    const written = await this.database.runOne(lease.tenantId, statement, [...leaseValues(lease), ...values]);
+    if (written.length === 0) throw new LeaseLostError(lease.runId);
+  }
+
   private write(lease: RunLease, work: (prisma: TenantPrisma) => Promise<void>): Promise<void> {
     return this.database.run(lease.tenantId, async (prisma) => {
       await lockLease(prisma, lease);
@@ -223,6 +198,10 @@ export class PostgresRunRepository extends RunRepository {
 
 function isTaken(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}
+
+function leaseValues({ tenantId, runId, fencingToken }: RunLease): unknown[] {
+  return [tenantId, runId, fencingToken];
 }
 
 function keyOf(lease: RunLease): { tenantId: TenantId; runId: string } {

@@ -1,7 +1,12 @@
 import type { Run, RunStage, StageName } from '#libs/domain';
-import type { Run as RunRow, RunStage as RunStageRow } from '../generated/client.js';
+import type { Run as RunRow } from '../generated/client.js';
+import type { StageRow } from './run-statements.js';
 
-export function toRun(row: RunRow): Run {
+/** Columns that only the database and the dispatcher read. */
+type Unread =
+  'ordinal' | 'active' | 'notBefore' | 'fencingToken' | 'leaseOwner' | 'leaseUntil' | 'admittedAt';
+
+export function toRun(row: Omit<RunRow, Unread>): Run {
   return {
     tenantId: row.tenantId,
     runId: row.runId,
@@ -25,7 +30,7 @@ export function toRun(row: RunRow): Run {
   };
 }
 
-export function toRunStage(row: RunStageRow): RunStage {
+export function toRunStage(row: StageRow): RunStage {
   return {
     stage: row.stage as StageName,
     status: row.status,

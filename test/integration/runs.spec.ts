@@ -88,6 +88,12 @@ describe('claim', () => {
     expect(won[0]?.run.startedAt).toEqual(run.startedAt);
   });
 
+  it('hands out the whole run, as it is found afterwards', async () => {
+    const { runId } = await under.requested();
+    const { run } = await under.claim(runId);
+    expect(run).toEqual(await under.runs.find(under.tenant.id, runId));
+  });
+
   it('does not touch a lease that is kept alive', async () => {
     const { runId } = await under.requested();
     const { lease } = await under.claim(runId, -1);

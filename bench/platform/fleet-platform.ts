@@ -59,6 +59,7 @@ export class FleetPlatform {
         // Everything that happens is asked for by the proof.
         PLAN_MS: '0',
         ATTRIBUTE_MS: '0',
+        MAINTAIN_MS: '0',
         ...changes,
       },
     });

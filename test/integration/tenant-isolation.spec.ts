@@ -238,7 +238,14 @@ describe('the accounts', () => {
     expect(await isAllowed(accounts, 'SELECT settings FROM tenant')).toBe(false);
     for (const client of [app, platform, serving])
       for (const table of ['account', 'session'])
+        expect(await isAllowed(client, `SELECT * FROM ${table}`)).toBe(false);
+    for (const client of [app, serving])
+      for (const table of ['account', 'session'])
         expect(await isAllowed(client, `SELECT count(*) FROM ${table}`)).toBe(false);
+    // Retention: when sessions ended that are over, and nothing of those that are not.
+    expect(await isAllowed(platform, 'SELECT expires_at FROM session')).toBe(true);
+    for (const column of ['token_sha256', 'account_id', 'created_at', 'seen_at'])
+      expect(await isAllowed(platform, `SELECT ${column} FROM session`)).toBe(false);
     expect(await isAllowed(app, 'SELECT token_sha256 FROM invitation')).toBe(false);
   });
 });

@@ -61,6 +61,7 @@ import {
 } from '#libs/persistence';
 import { PLATFORM_POOL } from './reconcile/platform-pool.js';
 import { reconcileProviders } from './reconcile/reconcile.module.js';
+import { retentionProviders } from './retention/retention.module.js';
 
 /** A fleet is loaded three tenants at a time, each with a connection for the rows and one for its record of the import. */
 const MAXIMUM_CONNECTIONS = 8;
@@ -137,6 +138,7 @@ export class CliModule implements OnApplicationShutdown {
         ...repositoryProviders,
         ...serviceProviders,
         ...reconcileProviders(environment),
+        ...retentionProviders(environment),
         {
           provide: FleetTenantService,
           inject: [PLATFORM_POOL],

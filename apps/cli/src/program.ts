@@ -9,6 +9,7 @@ import { addImportCommand } from './commands/import-command.js';
 import { addKeyCommands } from './commands/key-commands.js';
 import { addReconcileCommand } from './commands/reconcile-command.js';
 import { addReportCommands } from './commands/report-commands.js';
+import { addRetentionCommand } from './commands/retention-command.js';
 import { addRunCommand } from './commands/run-command.js';
 import { addRunsCommand } from './commands/runs-command.js';
 import { addSimulateCommand } from './commands/simulate-command.js';
@@ -31,6 +32,7 @@ export function createProgram(run: RunWork, runOffline: RunOffline): Command {
   addControlCommands(program, run);
   addReportCommands(program, run);
   addReconcileCommand(program, run);
+  addRetentionCommand(program, run);
   addDemoCommands(program, run);
   addSimulateCommand(program, run);
   addEvaluateCommand(program, runOffline);

@@ -11,6 +11,7 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { ExportListsProcessor } from './exports/export-lists.processor.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
+import { MaintenanceModule } from './maintenance/maintenance.module.js';
 import { RunPipelineProcessor } from './runs/run-pipeline.processor.js';
 import { RunsModule } from './runs/runs.module.js';
 
@@ -34,6 +35,7 @@ import { RunsModule } from './runs/runs.module.js';
     AttributionModule,
     ExportsModule,
     ErasureModule,
+    MaintenanceModule,
     HealthModule.forRootAsync({
       imports: [JobsModule],
       inject: [FleetRunRepository, JobPublisher],

@@ -69,6 +69,8 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(0) ATTRIBUTE_MS: number = 900_000;
   /** What scrapers send for metrics, as a bearer; without it only this machine may read them. */
   @IsOptional() @IsString() METRICS_TOKEN?: string;
+  /** How often a worker looks whether the day's maintenance (retention) is done; 0 switches it off. */
+  @Type(() => Number) @IsInt() @Min(0) MAINTAIN_MS: number = 600_000;
   /** Written into every model version. */
   @IsOptional() @IsString() CODE_VERSION?: string;
   /** Where a command was typed; npm runs it in the project's folder and names the other one so. */

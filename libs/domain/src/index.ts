@@ -74,3 +74,6 @@ export * from './audit/audit-trail.js';
 export * from './reconcile/store-difference.js';
 export * from './reconcile/reconcile.repository.js';
 export * from './reconcile/find-leftovers.js';
+export * from './retention/retention-policy.js';
+export * from './retention/retention.repository.js';
+export * from './retention/retention.service.js';

@@ -51,3 +51,7 @@ export * from './accounts/postgres-operator-visit.repository.js';
 export * from './accounts/postgres-session.repository.js';
 export * from './audit/postgres-audit.repository.js';
 export * from './reconcile/postgres-reconcile.repository.js';
+export * from './retention/postgres-retention.repository.js';
+export * from './retention/postgres-fleet-retention.repository.js';
+export * from './retention/file-retention-files.js';
+export { KEPT_TABLES, RETENTION_RULES } from './retention/retention-rules.js';

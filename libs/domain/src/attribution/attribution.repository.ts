@@ -18,6 +18,8 @@ export interface AttributionState {
 export interface AttributionSession {
   readonly startedAt: Date;
   state(): Promise<AttributionState | undefined>;
+  /** Events before this day may be gone, see retention. */
+  prunedBefore(): Promise<string | undefined>;
   /** Since a moment; undefined: since ever. */
   changedDays(since: Date | undefined, timeZone: string): Promise<ChangedDays>;
   /** The events of customers to whom something was shown, customer by customer in the order of their ids. */

@@ -3,7 +3,7 @@ import type { Tenant } from '../tenants/tenant.js';
 import { attributeCustomer, type AttributedPurchase } from './attribute-customer.js';
 import type { AttributionRepository, AttributionSession } from './attribution.repository.js';
 import { DailyTally } from './daily-kpis.js';
-import { daysAround, daysToAttribute, type DayRange } from './days-to-attribute.js';
+import { addDays, daysAround, daysToAttribute, type DayRange } from './days-to-attribute.js';
 
 const BATCH = 1_000;
 const DAY_MS = 86_400_000;
@@ -38,19 +38,26 @@ async function attributeTenant(
   const known = before?.windowDays === windowDays && before.timeZone === timeZone ? before : undefined;
   const since = known && new Date(known.recordedUntil.getTime() - OVERLAP_MS);
   const changed = await session.changedDays(since, timeZone);
-  const firstDay = [known?.firstDay, changed.feedback?.first].filter((day) => day !== undefined).sort()[0];
+  const firstEver = [known?.firstDay, changed.feedback?.first].filter((day) => day !== undefined).sort()[0];
+  const countable = firstCountable(await session.prunedBefore(), windowDays);
+  const firstDay = firstEver !== undefined && countable > firstEver ? countable : firstEver;
   const days = firstDay === undefined ? undefined : daysToAttribute(changed, firstDay, windowDays);
-  if (firstDay === undefined || days === undefined) return undefined;
+  if (firstEver === undefined || days === undefined) return undefined;
   // Local days of another time zone overlap those of this one: none of the old ones may stay.
-  await session.removeDays(known === undefined ? { first: '0001-01-01', last: '9999-12-31' } : days);
+  await session.removeDays(known === undefined ? { first: countable, last: '9999-12-31' } : days);
   const tally = new DailyTally();
   const purchases = await addCustomers(session, tally, days, timeZone, windowDays);
   for (const { day, served, none } of await session.answers(days)) tally.addAnswers(day, served, none);
   for (const { day, shown, onSale } of await session.products(days, timeZone))
     tally.setProducts(day, shown, onSale);
   await session.addDays(tally.between(days.first, days.last));
-  await session.save({ recordedUntil: session.startedAt, windowDays, timeZone, firstDay });
+  await session.save({ recordedUntil: session.startedAt, windowDays, timeZone, firstDay: firstEver });
   return { days, purchases };
+}
+
+/** Of earlier days the events, or what was shown before them, are no longer all there: their numbers stay as they are. */
+function firstCountable(prunedBefore: string | undefined, windowDays: number): string {
+  return prunedBefore === undefined ? '0001-01-01' : addDays(prunedBefore, windowDays + 1);
 }
 
 async function addCustomers(

@@ -61,3 +61,40 @@ test.each<[string, (entries: AuditEntry[]) => AuditEntry[], number, string]>([
     broken: { sequence, problem },
   });
 });
+
+describe('a chain of which retention has taken the beginning off', () => {
+  /** Six entries, the fifth of which says that the first `through` of them are gone. */
+  function pruned(through: number, said = through): { head: AuditHead | undefined; entries: AuditEntry[] } {
+    const entries = chain(4);
+    for (const sequence of [5, 6]) {
+      const detail = { through: said, sha256: entries[said - 1].sha256, entries: said };
+      const action = sequence === 5 ? 'audit.pruned' : 'key.created';
+      const content = JSON.stringify({ sequence, action, actor: 'retention', detail });
+      const previousSha256 = entries[entries.length - 1].sha256;
+      const sha256 = createHash('sha256').update(`${previousSha256}\n${content}`).digest('hex');
+      entries.push({ sequence, content, previousSha256, sha256 });
+    }
+    return { head: headOf(entries), entries: entries.slice(through) };
+  }
+
+  test('is whole from there on', async () => {
+    const { head, entries } = pruned(3);
+    expect(await verifyAuditTrail(head, entries)).toMatchObject({ entries: 3, intact: true });
+  });
+
+  test('is not if more is gone than was said', async () => {
+    const { head, entries } = pruned(3, 2);
+    expect(await verifyAuditTrail(head, entries)).toMatchObject({
+      intact: false,
+      broken: { sequence: 1, problem: 'missing' },
+    });
+  });
+
+  test('shows a change all the same', async () => {
+    const { head, entries } = pruned(3);
+    const changed = { ...entries[0], content: entries[0].content.replace('Anna', 'Ben') };
+    expect(await verifyAuditTrail(head, [changed, ...entries.slice(1)])).toMatchObject({
+      broken: { sequence: 4, problem: 'changed' },
+    });
+  });
+});

@@ -52,23 +52,50 @@ export abstract class AuditRepository {
   ): Promise<T>;
 }
 
-/** Follows the chain from the first entry to the head. */
+/**
+ * Follows the chain from the first entry to the head. Where retention has taken entries off, an entry further on says up to which
+ * one and with what hash: the chain begins there.
+ */
 export async function verifyAuditTrail(
   head: AuditHead | undefined,
   entries: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,
 ): Promise<AuditVerification> {
   let previous = FIRST_PREVIOUS;
+  let last = 0;
   let count = 0;
+  let start: PrunedEnd | undefined;
+  let isVouchedFor = true;
   for await (const entry of entries) {
-    const problem = problemOf(entry, count + 1, previous);
+    if (count === 0 && entry.sequence > 1) {
+      start = { through: entry.sequence - 1, sha256: entry.previousSha256 };
+      [last, previous, isVouchedFor] = [start.through, start.sha256, false];
+    }
+    const problem = problemOf(entry, last + 1, previous);
     if (problem !== undefined)
-      return { entries: count, intact: false, broken: { sequence: count + 1, problem }, head };
+      return { entries: count, intact: false, broken: { sequence: last + 1, problem }, head };
+    isVouchedFor ||= vouchesFor(entry, start);
     previous = entry.sha256;
+    last = entry.sequence;
     count++;
   }
-  const ends = (head?.sequence ?? 0) === count && (head?.sha256 ?? FIRST_PREVIOUS) === previous;
-  if (ends) return { entries: count, intact: true, head };
-  return { entries: count, intact: false, broken: { sequence: count + 1, problem: 'endMissing' }, head };
+  const broken = (sequence: number, problem: AuditProblem): AuditVerification => {
+    return { entries: count, intact: false, broken: { sequence, problem }, head };
+  };
+  if (!isVouchedFor) return broken(1, 'missing');
+  const ends = (head?.sequence ?? 0) === last && (head?.sha256 ?? FIRST_PREVIOUS) === previous;
+  return ends ? { entries: count, intact: true, head } : broken(last + 1, 'endMissing');
+}
+
+/** The last entry that was taken off. */
+interface PrunedEnd {
+  readonly through: number;
+  readonly sha256: string;
+}
+
+function vouchesFor(entry: AuditEntry, start: PrunedEnd | undefined): boolean {
+  const { action, detail } = parseChange(entry);
+  if (action !== 'audit.pruned') return false;
+  return detail?.through === start?.through && detail?.sha256 === start?.sha256;
 }
 
 export function parseChange(entry: AuditEntry): AuditedChange {

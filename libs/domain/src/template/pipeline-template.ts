@@ -109,7 +109,9 @@ export function cloneTemplate(
   settings: TenantSettings,
   template: PipelineTemplate = PIPELINE_TEMPLATE,
 ): PipelineTemplate {
-  const { recipe, ...others } = settings;
+  // What is kept for how long makes no difference to a night.
+  const { recipe, retention, ...others } = settings;
+  void retention;
   return {
     ...template,
     ...others,

@@ -33,6 +33,8 @@ export interface TenantSettings {
   readonly triggerDriftPsi?: number;
   /** Hours after a triggered run in which there is no other. */
   readonly triggerCoolDownHours?: number;
+  /** For how many days the tenant's events are kept: feedback, 400 if absent; interactions, for good if absent. */
+  readonly retention?: { readonly feedbackDays?: number; readonly interactionDays?: number };
 }
 
 interface NumberRule {
@@ -42,7 +44,7 @@ interface NumberRule {
 }
 
 const NUMBER_RULES: Readonly<
-  Record<Exclude<keyof TenantSettings, 'repeatPurchases' | 'recipe'>, NumberRule>
+  Record<Exclude<keyof TenantSettings, 'repeatPurchases' | 'recipe' | 'retention'>, NumberRule>
 > = {
   halfLifeDays: { min: 1, max: 3650, integer: false },
   holdoutWindowDays: { min: 1, max: 365, integer: false },
@@ -81,8 +83,9 @@ export function validateTenantSettings(value: unknown): TenantSettings {
 function settingProblem(field: string, setting: unknown): string | undefined {
   if (field === 'repeatPurchases') return typeof setting === 'boolean' ? undefined : 'must be true or false.';
   if (field === 'recipe') return recipeProblem(setting);
+  if (field === 'retention') return retentionProblem(setting);
   if (!isNumberSetting(field))
-    return `is not a setting; known are repeatPurchases, recipe, ${Object.keys(NUMBER_RULES).join(', ')}.`;
+    return `is not a setting; known are repeatPurchases, recipe, retention, ${Object.keys(NUMBER_RULES).join(', ')}.`;
   const rule = NUMBER_RULES[field];
   const fits = typeof setting === 'number' && setting >= rule.min && setting <= rule.max;
   if (fits && (!rule.integer || Number.isInteger(setting))) return undefined;
@@ -95,6 +98,19 @@ function recipeProblem(setting: unknown): string | undefined {
   const fits = typeof algorithm === 'string' && /^[a-z0-9-]{1,40}$/.test(algorithm) && isPlainObject(params);
   if (fits && Object.keys(others).length === 0) return undefined;
   return 'must be {"algorithm": name, "params": {…}}, params being optional.';
+}
+
+const RETENTION_DAYS = { min: 30, max: 3650 };
+
+function retentionProblem(setting: unknown): string | undefined {
+  const { feedbackDays, interactionDays, ...others } = isPlainObject(setting) ? setting : { unknown: true };
+  const isFit = (days: unknown) =>
+    days === undefined ||
+    (Number.isInteger(days) &&
+      (days as number) >= RETENTION_DAYS.min &&
+      (days as number) <= RETENTION_DAYS.max);
+  if (isFit(feedbackDays) && isFit(interactionDays) && Object.keys(others).length === 0) return undefined;
+  return `must be {"feedbackDays": days, "interactionDays": days}, both optional, whole numbers from ${RETENTION_DAYS.min} to ${RETENTION_DAYS.max}.`;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -53,6 +53,12 @@ export class PostgresAttributionSession implements AttributionSession {
     };
   }
 
+  async prunedBefore(): Promise<string | undefined> {
+    const sql = 'SELECT feedback_pruned_before::text AS day FROM attribution_state WHERE tenant_id = $1';
+    const { rows } = await this.client.query<{ day: string | null }>(sql, [this.tenantId]);
+    return rows.at(0)?.day ?? undefined;
+  }
+
   async changedDays(since: Date | undefined, timeZone: string): Promise<ChangedDays> {
     const values = [this.tenantId, timeZone, since ?? '-infinity'];
     const feedback = await this.range(CHANGED_FEEDBACK, values);

@@ -17,9 +17,15 @@ describe('a frozen tenant', () => {
       [frozen.id, productId],
     );
 
-    const { outcome } = await under.nights.run(frozen);
+    const { outcome, runId } = await under.nights.run(frozen);
     expect(outcome).toBe('ranked');
     expect(await under.nights.registry.list(frozen.id, 10)).toHaveLength(1);
+    // Baskets are answered as before: what is bought together comes from the last training.
+    const stages = await under.nights.runs.stages(frozen.id, runId);
+    expect(stages.find(({ stage }) => stage === 'train')?.output).toMatchObject({
+      skipped: 'frozen',
+      neighbours: { file: expect.stringContaining('item-cf') },
+    });
     const { rows } = await customersOf(under.database, frozen);
     await under.nights.servedLists(frozen, (reader) => {
       expect(reader.header.modelVersion).toBe(1);

@@ -32,6 +32,19 @@ describe('a night without anything new', () => {
     );
     expect((await under.nights.runs.find(tenant.id, second.runId))?.status).toBe('succeeded');
 
+    // The very lists that a training would have brought, and what they were made with stays on the disk.
+    const hashes = await under.database.admin.query<{ hashes: number }>(
+      'SELECT count(DISTINCT list_sha256)::integer AS hashes FROM publication WHERE tenant_id = $1',
+      [tenant.id],
+    );
+    expect(hashes.rows).toEqual([{ hashes: 1 }]);
+    const { models } = (await trainOutput(tenant, firstRun)) as { models: Record<string, { file: string }> };
+    expect(await trainOutput(tenant, second.runId)).toMatchObject({
+      neighbours: { file: models['item-cf'].file },
+    });
+    const { artifacts } = await under.nights.registry.keptFiles(tenant.id, 7);
+    expect(artifacts).toContain(models['item-cf'].file);
+
     // And again: what it goes by now is the night that found nothing new.
     const third = await under.nights.run(tenant);
     expect(third.outcome).toBe('unchanged');
@@ -78,6 +91,13 @@ describe('a night without anything new', () => {
     const champion = await under.nights.registry.find(tenant.id, pointer?.modelVersion ?? 0);
     await under.nights.ports.artifacts.remove(champion?.artifact ?? '');
     expect((await under.nights.run(tenant)).outcome).toBe('promoted');
+  });
+
+  it('trains all the same when what is bought together cannot be read any more', async () => {
+    const { tenant, firstRun } = await trainedTenant();
+    const { models } = (await trainOutput(tenant, firstRun)) as { models: Record<string, { file: string }> };
+    await under.nights.ports.artifacts.remove(models['item-cf'].file);
+    expect((await under.nights.run(tenant)).outcome).toBe('kept');
   });
 
   it('is ranked while frozen, and finds nothing new when switched on again', async () => {

@@ -59,6 +59,14 @@ export interface JudgedRun {
   readonly inputs: string | undefined;
   /** Version that it left in service. */
   readonly version: number;
+  /** What its lists took "bought together" from, if it was trained: the next night may have to as well. */
+  readonly neighbours: TrainedFile | undefined;
+}
+
+/** A model in the artifact store. */
+export interface TrainedFile {
+  readonly file: string;
+  readonly sha256: string;
 }
 
 /** A tenant's model versions, verdicts and the pointer that its endpoint follows. */

@@ -1,4 +1,4 @@
-import type { KeptArtifact, KeptPublication, TenantId } from '#libs/domain';
+import type { KeptArtifact, KeptPublication, TrainedFile, TenantId } from '#libs/domain';
 import type { TenantPrisma } from '../database/tenant-database.js';
 import { keptVersionsOf } from './kept-versions.js';
 
@@ -57,10 +57,16 @@ async function neighboursOf(
     where: { tenantId, runId: { in: [...versionOf.keys()] }, stage: 'train' },
     select: { runId: true, output: true },
   });
+  const seen = new Set<string>();
   return trained.flatMap(({ runId, output }) => {
-    const { models } = output as { models?: Record<string, { file: string; sha256: string } | undefined> };
-    const found = models?.[NEIGHBOURS];
-    if (found === undefined) return [];
+    const { models, neighbours } = output as {
+      models?: Record<string, TrainedFile>;
+      neighbours?: TrainedFile;
+    };
+    // A night without anything new took them from the one before.
+    const found = models?.[NEIGHBOURS] ?? neighbours;
+    if (found === undefined || seen.has(found.file)) return [];
+    seen.add(found.file);
     const modelVersion = versionOf.get(runId) as number;
     return [{ file: found.file, sha256: found.sha256, modelVersion, role: 'neighbours' as const }];
   });

@@ -14,7 +14,7 @@ import type { NightContext, NightPorts } from '../night-context.js';
 import { SnapshotBuilder } from '../snapshot/snapshot-builder.js';
 import { prepareNight } from '../stages/prepare.stage.js';
 import { rankInto, type RankOutput } from '../stages/rank.stage.js';
-import type { TrainOutput } from '../stages/train.stage.js';
+import { neighboursIn, type TrainOutput } from '../stages/train.stage.js';
 import { RunWorkspace } from '../workspace/run-workspace.js';
 
 export interface RebuiltLists extends RankOutput {
@@ -91,8 +91,7 @@ async function readableOnly(
   artifacts: ArtifactStore,
   trained: TrainOutput,
 ): Promise<{ output: TrainOutput; lost: boolean }> {
-  if (!('models' in trained)) return { output: trained, lost: false };
-  const neighbours = trained.models['item-cf'];
+  const neighbours = neighboursIn(trained);
   if (neighbours === undefined) return { output: trained, lost: false };
   try {
     await artifacts.read(neighbours.file, neighbours.sha256);

@@ -22,6 +22,8 @@ const productIds = Array.from({ length: PRODUCTS }, (_, p) => `p${p}`);
 const executor = new InlineExecutor();
 const context = { seed: 1, executor };
 
+const TRAINED = { models: { 'item-cf': {} } };
+
 async function openNight() {
   const events = allocateEvents(20 * 3);
   for (let e = 0; e < events.count; e++) {
@@ -42,11 +44,11 @@ async function openNight() {
   const popularity = await algorithms.popularity.fit(training, algorithms.popularity.defaults, context);
   const { byCustomer: histories } = training;
   const allowed = new Uint8Array(PRODUCTS).fill(1);
-  const join = async (winner: Model, otherCandidates: number) => {
+  const join = async (winner: Model, otherCandidates: number, trained: object = TRAINED) => {
     const model = winner.serialize();
     const ranked = await rankCustomers({ model, histories, allowed, count: 8, executor });
     const night = {
-      output: () => ({ models: { 'item-cf': {} } }),
+      output: () => trained,
       workspace: { load: async () => ({ algorithm: 'item-cf', productIds, model: itemCf.serialize() }) },
       ...{ template: { repeatPurchases: true }, executor },
       numerics: <T>(_: unknown, work: () => Promise<T>) => work(),
@@ -88,6 +90,16 @@ test('a share is given to others though the list is full', async () => {
   const { joined } = await join(popularity, 0.25);
   const names = Array.from({ length: 8 }, (_, place) => joined.sourceNames[joined.sources[place]]);
   expect(names).toContain('item-cf');
+});
+
+test('a night that trained nothing takes the neighbours from the one before, a frozen one has none', async () => {
+  const { popularity, join } = await openNight();
+  const namesOf = async (trained: object) => {
+    const { joined } = await join(popularity, 0.25, trained);
+    return Array.from({ length: 8 }, (_, place) => joined.sourceNames[joined.sources[place]]);
+  };
+  expect(await namesOf({ skipped: 'unchanged', neighbours: {} })).toContain('item-cf');
+  expect(await namesOf({ skipped: 'frozen' })).not.toContain('item-cf');
 });
 
 test('a hybrid holds both itself: nothing is touched', async () => {

@@ -6,7 +6,7 @@ import { topProducts } from './fallback-lists.js';
 import { anyShort, joinCandidates, type OtherCandidates } from './join-candidates.js';
 import type { Prepared } from './prepare.stage.js';
 import { productMapOf } from './score-models.js';
-import type { ModelPackage, TrainOutput } from './train.stage.js';
+import { neighboursIn, type ModelPackage, type TrainOutput } from './train.stage.js';
 
 const NEIGHBOURS = 'item-cf';
 const POPULARITY = 'popularity';
@@ -54,7 +54,6 @@ export async function withOtherCandidates(
 }
 
 async function neighboursOf(context: NightContext): Promise<ModelPackage | undefined> {
-  const trained = context.output<TrainOutput>('train');
-  const saved = 'models' in trained ? trained.models[NEIGHBOURS] : undefined;
+  const saved = neighboursIn(context.output<TrainOutput>('train'));
   return saved && (await context.workspace.load<ModelPackage>(saved));
 }

@@ -14,7 +14,7 @@ import type { NightContext } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Prepared } from './prepare.stage.js';
 import { productMapOf } from './score-models.js';
-import type { ModelPackage, TrainOutput } from './train.stage.js';
+import { neighboursIn, type ModelPackage, type TrainOutput } from './train.stage.js';
 
 const NEIGHBOURS = 'item-cf';
 
@@ -70,8 +70,7 @@ export function putProfiles(writer: ListWriter, snapshot: Snapshot, { features, 
 /** What is bought together, where the promoted model does not know it itself and the night has learnt it. */
 async function neighboursOf(context: NightContext, winner: ModelPackage): Promise<ModelPackage | undefined> {
   if (loadModel(winner.model).components.includes(NEIGHBOURS)) return undefined;
-  const trained = context.output<TrainOutput>('train');
-  const saved = 'models' in trained ? trained.models[NEIGHBOURS] : undefined;
+  const saved = neighboursIn(context.output<TrainOutput>('train'));
   return saved && (await context.workspace.load<ModelPackage>(saved));
 }
 

@@ -1,5 +1,5 @@
 import type { AlgorithmName, TrainingSet } from '#libs/algorithms';
-import { NotEnoughMemoryError } from '#libs/domain';
+import { NotEnoughMemoryError, type TrainedFile } from '#libs/domain';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SavedArtifact } from '../workspace/run-workspace.js';
@@ -8,7 +8,7 @@ import type { Prepared, PrepareOutput } from './prepare.stage.js';
 import { fitRecipe, isPlainHybrid, recipesOf, type FittedModels, type ModelParams } from './recipes.js';
 import type { SnapshotOutput } from './snapshot.stage.js';
 import { tuneRecipe, type Tuning } from './tune-recipe.js';
-import { hashInputs, judgedBefore } from './unchanged-inputs.js';
+import { hashInputs, judgedBefore, knownNeighbours } from './unchanged-inputs.js';
 
 /** A model with the products that its indices stand for: a file that needs nothing else. */
 export interface ModelPackage {
@@ -41,9 +41,20 @@ export type TrainOutput =
 
 /** Why nothing is trained: the champion ranks. */
 export type SkippedTraining =
-  | { readonly skipped: 'frozen' }
-  /** `sameAs`: the run that was trained on the same inputs. */
-  | { readonly skipped: 'unchanged'; readonly inputs: string; readonly sameAs: string };
+  | { readonly skipped: 'frozen'; readonly neighbours?: TrainedFile }
+  | {
+      readonly skipped: 'unchanged';
+      readonly inputs: string;
+      /** The run that was trained on the same inputs, or found that as well. */
+      readonly sameAs: string;
+      readonly neighbours?: TrainedFile;
+    };
+
+/** What is bought together, as the last training learnt it: fills lists that the winner leaves short, and answers for baskets. */
+export function neighboursIn(trained: TrainOutput): TrainedFile | undefined {
+  if ('models' in trained) return trained.models['item-cf'];
+  return trained.neighbours;
+}
 
 export async function trainStage(context: NightContext): Promise<StageResult> {
   const snapshotOutput = context.output<SnapshotOutput>('snapshot');
@@ -51,10 +62,15 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   const state = await context.registry.lifecycle(context.tenant.id);
   if (state === 'off') return { output: {}, ends: 'off' };
   if (state === 'frozen' || snapshotOutput.frozen)
-    return { output: { skipped: 'frozen' } satisfies TrainOutput };
+    return {
+      output: { skipped: 'frozen', neighbours: await knownNeighbours(context) } satisfies TrainOutput,
+    };
   const inputs = await hashInputs(context);
-  const sameAs = await judgedBefore(context, inputs);
-  if (sameAs !== undefined) return { output: { skipped: 'unchanged', inputs, sameAs } satisfies TrainOutput };
+  const same = await judgedBefore(context, inputs);
+  if (same !== undefined) {
+    const { runId: sameAs, neighbours } = same;
+    return { output: { skipped: 'unchanged', inputs, sameAs, neighbours } satisfies TrainOutput };
+  }
   const { workspace, template } = context;
   const recipes = recipesOf(template);
   const { prepared } = context.output<PrepareOutput>('prepare');

@@ -57,6 +57,8 @@ export class Environment {
   @Type(() => Number) @IsInt() @Min(1) WORKER_MEMORY_MB: number = Math.floor(usableMemoryBytes() / 2 ** 21);
   /** A worker that has not reported for this long has lost its runs. */
   @Type(() => Number) @IsInt() @Min(500) LEASE_MS: number = 15_000;
+  /** How long a worker that is asked to stop goes on with what it has begun, before it hands the rest back. */
+  @Type(() => Number) @IsInt() @Min(0) STOP_GRACE_MS: number = 10_000;
   /** How often the dispatcher looks for runs to admit, and serving nodes for moved pointers. */
   @Type(() => Number) @IsInt() @Min(50) POLL_MS: number = 1_000;
   /** How often the planner looks whose night has begun; 0 switches it off. */

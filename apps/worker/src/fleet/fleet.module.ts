@@ -4,9 +4,10 @@ import { Environment } from '#libs/config';
 import { FleetRunRepository, Leadership, OutboxRepository, WorkerRepository } from '#libs/domain';
 import { JobPublisher, JobsModule, pointerChannel, redisOptions } from '#libs/jobs';
 import { MetricsRegistry } from '#libs/telemetry';
+import { Drain } from '../runs/drain.js';
 import { EmptyQueue } from '../runs/empty-queue.js';
 import { RunsModule, WORKER_ID } from '../runs/runs.module.js';
-import { StopSignal } from '../runs/stop-signal.js';
+import { QueueMetrics } from './queue-metrics.js';
 import { Dispatcher } from './dispatcher.js';
 import { FleetService } from './fleet.service.js';
 import { LateMetrics } from './late-metrics.js';
@@ -55,6 +56,11 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
       useFactory: (registry: MetricsRegistry, runs: FleetRunRepository) => new LateMetrics(registry, runs),
     },
     {
+      provide: QueueMetrics,
+      inject: [MetricsRegistry, FleetRunRepository],
+      useFactory: (registry: MetricsRegistry, runs: FleetRunRepository) => new QueueMetrics(registry, runs),
+    },
+    {
       provide: OutboxRelay,
       inject: [OutboxRepository, RELAY_REDIS, Environment],
       useFactory: (outbox: OutboxRepository, redis: Redis, environment: Environment) =>
@@ -62,21 +68,12 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
     },
     {
       provide: FleetService,
-      inject: [
-        WORKER_ID,
-        Environment,
-        WorkerRepository,
-        StopSignal,
-        EmptyQueue,
-        Dispatcher,
-        Planner,
-        OutboxRelay,
-      ],
+      inject: [WORKER_ID, Environment, WorkerRepository, Drain, EmptyQueue, Dispatcher, Planner, OutboxRelay],
       useFactory: (
         workerId: string,
         environment: Environment,
         workers: WorkerRepository,
-        stopSignal: StopSignal,
+        drain: Drain,
         emptyQueue: EmptyQueue,
         dispatcher: Dispatcher,
         planner: Planner,
@@ -84,7 +81,7 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
       ) => {
         const dispatching = new RepeatingTask('dispatcher', environment.POLL_MS, () => dispatcher.tick());
         emptyQueue.listen(() => dispatching.soon());
-        return new FleetService(workerId, workers, stopSignal, [
+        return new FleetService(workerId, workers, drain, [
           new RepeatingTask('heartbeat', HEARTBEAT_MS, () =>
             workers.heartbeat(workerId, environment.WORKER_SLOTS),
           ),

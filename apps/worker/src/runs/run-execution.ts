@@ -27,6 +27,9 @@ export interface ExecutionResult {
   readonly message: string;
 }
 
+/** What a worker that stops says of a run that it does not go on with. */
+export const STOPPING: ExecutionResult = { ended: 'paused', message: 'The worker is stopping.' };
+
 /** One attempt at one run: claim, stages, and what to do when a stage fails. */
 export class RunExecution {
   private readonly logger = new Logger(RunExecution.name);
@@ -48,6 +51,7 @@ export class RunExecution {
     runId: string,
     check: () => void = () => undefined,
   ): Promise<ExecutionResult> {
+    if (this.stopSignal.isRaised) return STOPPING;
     const claimed = await this.runs.claim(tenantId, runId, this.workerId, this.leaseMs);
     if (claimed === undefined)
       return { ended: 'notMine', message: 'Another worker has it, or it has ended.' };
@@ -65,7 +69,7 @@ export class RunExecution {
           this.tally.observeStage(stage, seconds);
         },
         warned: (stage, message) => this.logger.warn({ tenant: tenant.slug, runId, stage }, message),
-        mayGoOn: () => !this.stopSignal.isRaised,
+        mayGoOn: () => this.stopSignal.mayGoOn,
       });
       this.tally.countRun(outcome);
       await this.cleaner.clean(tenant);

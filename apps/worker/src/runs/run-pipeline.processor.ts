@@ -1,16 +1,21 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Environment } from '#libs/config';
 import { TRAINING_QUEUE, type JobName, type JobPayloads } from '#libs/jobs';
+import { Drain } from './drain.js';
 import { EmptyQueue } from './empty-queue.js';
+import { STOPPING } from './run-execution.js';
 import { RunLanes } from './run-lanes.js';
 
 const LANE_RETRY_MS = 2_000;
 
 /** Takes runs off the queue. The job only says which run may be claimed: everything that counts is in Postgres. */
 @Processor(TRAINING_QUEUE)
-export class RunPipelineProcessor extends WorkerHost implements OnApplicationBootstrap {
+export class RunPipelineProcessor
+  extends WorkerHost
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
   /** Checked against the registry at boot. */
   static readonly handles: readonly JobName[] = ['run-pipeline'];
   private readonly logger = new Logger(RunPipelineProcessor.name);
@@ -19,6 +24,7 @@ export class RunPipelineProcessor extends WorkerHost implements OnApplicationBoo
     private readonly lanes: RunLanes,
     private readonly environment: Environment,
     private readonly emptyQueue: EmptyQueue,
+    private readonly drain: Drain,
   ) {
     super();
   }
@@ -32,9 +38,17 @@ export class RunPipelineProcessor extends WorkerHost implements OnApplicationBoo
     this.worker.on('error', (error) => this.logger.debug({ err: error }, 'queue connection'));
   }
 
+  /** Jobs that wait are left to others. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.pause(true);
+  }
+
   override async process(job: Job<JobPayloads['run-pipeline']>, token?: string): Promise<string> {
     const { tenantId, runId } = job.data;
-    const result = await this.lanes.execute(tenantId, runId);
+    const result = await Promise.race([
+      this.lanes.execute(tenantId, runId),
+      this.drain.timeIsUp.then(() => STOPPING),
+    ]);
     if (result === undefined) {
       // Its lane is taken: the slot is for others meanwhile.
       await job.moveToDelayed(Date.now() + LANE_RETRY_MS, token);

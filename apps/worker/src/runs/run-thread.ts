@@ -25,7 +25,7 @@ export interface RunAnswer {
 // Loaded once for a thread's life, not once for a run.
 const { workerId, stopCell } = workerData as RunThreadData;
 const context = await NestFactory.createApplicationContext(
-  RunThreadModule.forThread(workerId, new StopSignal(stopCell)),
+  RunThreadModule.forThread(workerId, new StopSignal(stopCell, true)),
   { bufferLogs: true, abortOnError: false },
 );
 context.useLogger(context.get(Logger));

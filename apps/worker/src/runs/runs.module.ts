@@ -2,9 +2,10 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Environment } from '#libs/config';
-import { TenantSizeReadModel } from '#libs/domain';
+import { FleetRunRepository, TenantSizeReadModel } from '#libs/domain';
 import { MetricsRegistry } from '#libs/telemetry';
 import { ThreadPoolExecutor } from '#libs/threads';
+import { Drain } from './drain.js';
 import { EmptyQueue } from './empty-queue.js';
 import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
 import { RunExecution } from './run-execution.js';
@@ -20,6 +21,16 @@ export { WORKER_ID };
     { provide: WORKER_ID, useFactory: () => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}` },
     { provide: EmptyQueue, useFactory: () => new EmptyQueue() },
     { provide: StopSignal, useFactory: () => new StopSignal() },
+    {
+      provide: Drain,
+      inject: [WORKER_ID, Environment, FleetRunRepository, StopSignal],
+      useFactory: (
+        workerId: string,
+        environment: Environment,
+        runs: FleetRunRepository,
+        signal: StopSignal,
+      ) => new Drain(workerId, environment.STOP_GRACE_MS, runs, signal),
+    },
     {
       provide: RunMetrics,
       inject: [MetricsRegistry],
@@ -59,12 +70,12 @@ export { WORKER_ID };
     },
     {
       provide: 'close run threads',
-      inject: [RunThreads],
-      useFactory: (threads: RunThreads): OnApplicationShutdown => ({
-        onApplicationShutdown: () => threads.close(),
+      inject: [RunThreads, Drain],
+      useFactory: (threads: RunThreads, drain: Drain): OnApplicationShutdown => ({
+        onApplicationShutdown: () => Promise.race([threads.close(), drain.timeIsUp]),
       }),
     },
   ],
-  exports: [WORKER_ID, RunLanes, EmptyQueue, StopSignal, ThreadPoolExecutor],
+  exports: [WORKER_ID, RunLanes, EmptyQueue, Drain, ThreadPoolExecutor],
 })
 export class RunsModule {}

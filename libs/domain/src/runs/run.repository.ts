@@ -57,7 +57,7 @@ export abstract class RunRepository {
   abstract finish(lease: RunLease, outcome: RunOutcome): Promise<void>;
   /** Forgets which stages have finished: what they left on disk cannot be read any more. */
   abstract restart(lease: RunLease): Promise<void>;
-  /** Gives the run back untouched: the attempt that was interrupted does not count. */
+  /** Gives the run back untouched, to be taken by another worker at once: the attempt that was interrupted does not count. */
   abstract pause(lease: RunLease): Promise<void>;
   /** Puts the run back for another attempt after `delayMs`, or ends it as failed when `delayMs` is undefined. */
   abstract fail(lease: RunLease, failure: RunFailure): Promise<void>;
@@ -97,6 +97,18 @@ export interface LateCounts {
   readonly delayed: number;
 }
 
+/** Unfinished runs that are due. */
+export interface QueueDepth {
+  /** Nights that wait. */
+  readonly prioritised: number;
+  /** Other runs that wait. */
+  readonly waiting: number;
+  /** Handed out to workers, or running. */
+  readonly active: number;
+  /** Of what waits or is handed out; 0 when there is nothing. */
+  readonly oldestSeconds: number;
+}
+
 /** Every tenant's runs, seen by the platform: numbers and states, never data. */
 export abstract class FleetRunRepository {
   /** Inserts the nightly run of every tenant whose night has begun, the jitter included; returns how many are new. */
@@ -109,6 +121,9 @@ export abstract class FleetRunRepository {
   abstract unfinished(): Promise<string[]>;
   /** How many runs are admitted or running. */
   abstract countInFlight(): Promise<number>;
+  abstract queueDepth(): Promise<QueueDepth>;
+  /** Gives back what this worker holds, as `pause` does; whatever it still writes is refused. Returns how many there were. */
+  abstract handBack(workerId: string): Promise<number>;
   abstract countByStatus(): Promise<Readonly<Record<string, number>>>;
   /** Late runs whose deadline was after `since`, the latest deadline first. */
   abstract late(since: Date, limit: number): Promise<LateRun[]>;

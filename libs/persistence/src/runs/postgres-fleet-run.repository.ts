@@ -9,6 +9,7 @@ import {
   type AdmissibleRun,
   type LateCounts,
   type LateRun,
+  type QueueDepth,
   type RunKind,
   type RunStatus,
 } from '#libs/domain';
@@ -128,6 +129,32 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
       ),
     );
     return rows[0].count;
+  }
+
+  override async queueDepth(): Promise<QueueDepth> {
+    const { rows } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
+      client.query<QueueDepth>(
+        `SELECT count(*) FILTER (WHERE status = 'queued' AND kind = 'nightly')::integer AS prioritised,
+           count(*) FILTER (WHERE status = 'queued' AND kind <> 'nightly')::integer AS waiting,
+           count(*) FILTER (WHERE status <> 'queued')::integer AS active,
+           COALESCE(extract(epoch FROM now() - min(greatest(created_at, not_before)) FILTER (WHERE status <> 'running')),
+             0)::double precision AS "oldestSeconds"
+         FROM run WHERE active AND (status <> 'queued' OR not_before <= now())`,
+      ),
+    );
+    return rows[0];
+  }
+
+  override async handBack(workerId: string): Promise<number> {
+    const { rowCount } = await inTransaction(this.pool, 'BEGIN', (client) =>
+      client.query(
+        `UPDATE run SET status = 'admitted', lease_owner = NULL, lease_until = NULL, attempt = attempt - 1,
+           fencing_token = fencing_token + 1
+         WHERE status = 'running' AND lease_owner = $1`,
+        [workerId],
+      ),
+    );
+    return rowCount ?? 0;
   }
 
   override async countByStatus(): Promise<Readonly<Record<string, number>>> {

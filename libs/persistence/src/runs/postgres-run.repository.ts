@@ -144,7 +144,8 @@ export class PostgresRunRepository extends RunRepository {
   override pause(lease: RunLease): Promise<void> {
     return this.write(lease, async (prisma) => {
       const data = {
-        status: 'queued' as const,
+        // It has had its turn, and keeps it.
+        status: 'admitted' as const,
         leaseOwner: null,
         leaseUntil: null,
         attempt: { decrement: 1 },

@@ -61,8 +61,9 @@ describe('a session', () => {
 
   test('asks only so often, and slows nobody else down by it', async () => {
     const [busy, calm] = [await signedIn({}), await signedIn({})];
-    const wave = () => Promise.all(Array.from({ length: 50 }, () => busy.browser.ask('GET', '/v1/session')));
-    const isRefused = ({ statusCode }: { statusCode: number }) => statusCode !== 200;
+    const path = (i: number) => (i % 2 === 0 ? '/v1/session' : `/v1/tenants/${api.otherSlug}/runs`);
+    const wave = () => Promise.all(Array.from({ length: 50 }, (_, i) => busy.browser.ask('GET', path(i))));
+    const isRefused = ({ statusCode }: { statusCode: number }) => ![200, 404].includes(statusCode);
     let refused: Awaited<ReturnType<typeof wave>> = [];
     for (let i = 0; i < 100 && refused.length === 0; i++) refused = (await wave()).filter(isRefused);
     expectProblem(refused[0], 429, 'rateLimited');
@@ -124,6 +125,20 @@ describe('a wrong password', () => {
       204,
     );
     expect((await new Browser(api).signIn(email)).statusCode).toBe(200);
+  });
+
+  test('that is refused takes as long for an address that somebody has as for one that nobody has', async () => {
+    const { email } = await people.add();
+    const took = async (address: string, password: string) => {
+      const start = performance.now();
+      const { statusCode } = await new Browser(api).signIn(address, password);
+      return { statusCode, isSlow: performance.now() - start >= 240 };
+    };
+    expect(await took(email, 'not this one')).toEqual({ statusCode: 401, isSlow: true });
+    expect(await took('unheard-of@people.example', 'not this one')).toEqual({
+      statusCode: 401,
+      isSlow: true,
+    });
   });
 
   test('from one address is answered only so often', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidInputError, NightshiftError } from '../errors/nightshift-error.js';
 import {
   createToken,
@@ -18,6 +19,8 @@ export const LONGEST_MS = 7 * 24 * 3_600_000;
 export const LOCK_AFTER = 5;
 export const LOCK_MS = 15 * 60_000;
 const NOTE_SEEN_MS = 60_000;
+/** Several times what hashing and counting take. */
+const REFUSED_AFTER_MS = 250;
 
 /** A new session: `token` goes into the cookie and is kept nowhere. */
 export interface NewSession {
@@ -35,8 +38,21 @@ export class SessionService {
     private readonly hasher: PasswordHasher,
   ) {}
 
-  /** @throws NightshiftError `wrongCredentials`, never saying which of the two; `accountLocked` */
+  /**
+   * A refusal takes the same time for whatever reason: to count a wrong password somewhere takes longer than nowhere.
+   * @throws NightshiftError `wrongCredentials`, never saying which of the two; `accountLocked`
+   */
   async signIn(email: string, password: string, now = new Date()): Promise<NewSession> {
+    const startMs = performance.now();
+    try {
+      return await this.trySignIn(email, password, now);
+    } catch (error) {
+      await sleep(Math.max(0, REFUSED_AFTER_MS - (performance.now() - startMs)));
+      throw error;
+    }
+  }
+
+  private async trySignIn(email: string, password: string, now: Date): Promise<NewSession> {
     const address = normaliseEmail(email) ?? email.slice(0, 254);
     const account = await this.accounts.findByEmail(address);
     if (account === undefined) {

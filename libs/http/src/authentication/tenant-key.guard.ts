@@ -27,7 +27,7 @@ const MOST_SHOWN = 100;
 
 /** People click; more than this is a program that should have a key. */
 const PERSON_REQUESTS_PER_SECOND = 50;
-/** At addresses of people. */
+/** People are limited wherever they go. */
 const NO_TENANT = 0;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -59,18 +59,15 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     if (people !== undefined) {
-      request.signedIn = await this.signedInBy(request);
-      const { accountId } = request.signedIn.account;
-      this.checkLimits(this.peopleLimits, { keyId: accountId, tenantId: NO_TENANT }, undefined, reply);
+      request.signedIn = await this.signedInBy(request, reply);
       if (people === 'operators' && !request.signedIn.account.isOperator)
         throw new NightshiftError('forbidden', 'operatorsOnly', 'This is for operators of the platform.');
       return true;
     }
     const isTenantOfKey = this.reflector.get<true | undefined>(TENANT_OF_KEY, context.getClass()) === true;
     if (!isTenantOfKey && this.sessionTokenOf(request) !== undefined) {
-      await this.admitPerson(request);
+      await this.admitPerson(request, reply);
       this.checkScope(request.user, context, 'This needs an admin of the tenant.');
-      this.checkLimits(this.peopleLimits, request.user, undefined, reply);
       return true;
     }
     const slug = await this.admitKey(
@@ -117,8 +114,8 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     return found.slug;
   }
 
-  private async admitPerson(request: AuthenticatedRequest): Promise<void> {
-    const signedIn = await this.signedInBy(request);
+  private async admitPerson(request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
+    const signedIn = await this.signedInBy(request, reply);
     const slug = slugOf(request);
     // Among their own tenants: nobody is looked for by a name that a caller has brought.
     const own = [...signedIn.memberships, ...signedIn.visits].find(({ tenant }) => tenant === slug);
@@ -130,10 +127,12 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     request.user = { tenantId: found.tenantId, keyId: signedIn.account.accountId, ...rights };
   }
 
-  private async signedInBy(request: FastifyRequest): Promise<SignedIn> {
+  private async signedInBy(request: FastifyRequest, reply: FastifyReply): Promise<SignedIn> {
     const token = this.sessionTokenOf(request);
     const signedIn = token === undefined ? undefined : await this.sessions?.authenticate(token);
     if (signedIn === undefined) throw new NightshiftError('unauthorized', 'sessionRequired', 'Sign in.');
+    const person = { keyId: signedIn.account.accountId, tenantId: NO_TENANT };
+    this.checkLimits(this.peopleLimits, person, undefined, reply);
     // The cookie comes along whatever page sends the request; this header only a page that has read the session.
     const mayChange = !SAFE_METHODS.has(request.method);
     if (mayChange && request.headers[CSRF_HEADER] !== signedIn.csrfToken)

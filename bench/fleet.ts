@@ -1,10 +1,11 @@
 // The night of a mixed fleet on this machine, from planning to the last published list.
 //
-//   npm run bench:fleet -- --tenants 4000 [--seed 1] [--state DIR] [--workers 1] [--only sim-0001,sim-0002]
+//   npm run bench:fleet -- --tenants 4000 [--seed 1] [--state DIR [--fill]] [--workers 1] [--only sim-0001,sim-0002]
 //
 // The fleet comes from `nightshift simulate` (see there for sizes and disk), the night from the worker as in production,
 // with a PostgreSQL and a Redis of their own. With --state a filled fleet is kept and used again; what earlier nights have
-// left in it is forgotten first. Progress on stderr, one JSON object as the last line of stdout; exit code 1 when a bar is
+// left in it is forgotten first, and migrations that have come since are applied. --fill ends once the fleet is filled: the night
+// is for another time. Progress on stderr, one JSON object as the last line of stdout; exit code 1 when a bar is
 // missed.
 //
 // cpuSeconds: workers, PostgreSQL with all its backends, and Redis, user and system, while the night lasts.
@@ -28,29 +29,35 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     state: { type: 'string' },
     only: { type: 'string' },
+    fill: { type: 'boolean', default: false },
   },
 });
 
 const platform = await FleetPlatform.start(values.state && path.resolve(values.state));
 try {
-  const result = await measure();
+  const filled = await fill();
+  const result = values.fill ? { ...filled, ok: true } : await measure(filled);
   process.stdout.write(`${JSON.stringify(result)}\n`);
   process.exitCode = result.ok ? 0 : 1;
 } finally {
   await platform.close();
 }
 
-async function measure() {
+async function fill() {
   const simulatedAt = performance.now();
   await platform.cli('simulate', '--tenants', values.tenants, '--profile', 'mixed', '--seed', values.seed);
   const simulateSeconds = rounded((performance.now() - simulatedAt) / 1000);
+  const { interactions } = await count('SELECT count(*)::integer AS interactions FROM interaction');
+  const { tenants } = await count('SELECT count(*)::integer AS tenants FROM tenant');
+  say(`${tenants} tenants with ${interactions} interactions are there`);
+  return { bench: 'fleet', tenants, interactions, simulateSeconds };
+}
+
+async function measure({ bench, ...filled }: Awaited<ReturnType<typeof fill>>) {
   await platform.forgetNights();
   // A night does not begin in the middle of a bulk load: what the load has left to be written is written.
   await platform.admin.query('ANALYZE');
   await platform.admin.query('CHECKPOINT');
-  const { interactions } = await count('SELECT count(*)::integer AS interactions FROM interaction');
-  const { tenants } = await count('SELECT count(*)::integer AS tenants FROM tenant');
-  say(`${tenants} tenants with ${interactions} interactions are there`);
   const workers = [];
   for (let number = 0; number < Number(values.workers); number++)
     workers.push(await platform.startWorker({ PLAN_MS: '0', ATTRIBUTE_MS: '0', MAINTAIN_MS: '0' }));
@@ -58,13 +65,11 @@ async function measure() {
   const overheadRatio = rounded(night.cpuSeconds / night.kernelCpuSeconds);
   const measured = { ...night, overheadRatio };
   return {
-    bench: 'fleet',
+    bench,
     date: new Date().toISOString(),
     node: process.version,
     cpus: os.availableParallelism(),
-    tenants,
-    interactions,
-    simulateSeconds,
+    ...filled,
     ...measured,
     diskMb: Math.round(diskBytes(platform.stateDir) / 2 ** 20),
     bars: BARS,

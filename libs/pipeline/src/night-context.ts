@@ -16,7 +16,7 @@ import type {
 import type { RunWorkspace } from './workspace/run-workspace.js';
 
 /** Parts of a night that are numerics; the rest is what it takes to get there and to tell of it. */
-export type NumericsPart = 'prepare' | 'train' | 'evaluate' | 'decide' | 'rank';
+export type NumericsPart = 'prepare' | 'train' | 'evaluate' | 'decide' | 'rank' | 'rerank';
 
 /** Does the work, and may count what it costs. */
 export type MeasureNumerics = <T>(part: NumericsPart, work: () => Promise<T>) => Promise<T>;

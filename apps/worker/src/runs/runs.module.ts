@@ -7,6 +7,7 @@ import { MetricsRegistry } from '#libs/telemetry';
 import { ThreadPoolExecutor } from '#libs/threads';
 import { Drain } from './drain.js';
 import { EmptyQueue } from './empty-queue.js';
+import { measureThread } from './measure-thread.js';
 import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
 import { RunExecution } from './run-execution.js';
 import { RunLanes } from './run-lanes.js';
@@ -47,9 +48,12 @@ export { WORKER_ID };
     },
     {
       provide: NUMERICS,
-      inject: [ThreadPoolExecutor],
-      // The kernel threads count for themselves.
-      useFactory: (executor: ThreadPoolExecutor): Numerics => ({ executor, measure: (_, work) => work() }),
+      inject: [ThreadPoolExecutor, RunMetrics],
+      useFactory: (executor: ThreadPoolExecutor, metrics: RunMetrics): Numerics => {
+        const measureHere = measureThread((part, seconds) => metrics.countKernel(part, seconds));
+        // The kernel threads count for themselves; lists are re-ranked here.
+        return { executor, measure: (part, work) => (part === 'rerank' ? measureHere(part, work) : work()) };
+      },
     },
     ...RUN_PROVIDERS,
     {

@@ -52,10 +52,7 @@ export class TenantDatabase {
 
   /** A consistent picture for reading in bulk. */
   async readSnapshot<T>(tenantId: TenantId, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    return inTransaction(this.pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (client) => {
-      await client.query("SELECT set_config('app.tenant_id', $1, true)", [String(tenantId)]);
-      return work(client);
-    });
+    return inTransaction(this.pool, beginFor(tenantId, 'ISOLATION LEVEL REPEATABLE READ READ ONLY'), work);
   }
 
   /** Finds what the caller can already name: a tenant by its slug, a key by its id. Shows nothing else. */
@@ -79,10 +76,10 @@ export class TenantDatabase {
 }
 
 /** Names the tenant in the same message as the beginning: no statement can come before it. */
-function beginFor(tenantId: TenantId): string {
+function beginFor(tenantId: TenantId, mode = ''): string {
   if (!Number.isSafeInteger(tenantId)) throw new TypeError('A tenant is named by a whole number.');
   const actor = pg.escapeLiteral(currentActor() ?? '');
-  return `BEGIN; SELECT set_config('app.tenant_id', '${tenantId}', true), set_config('app.actor', ${actor}, true)`;
+  return `BEGIN ${mode}; SELECT set_config('app.tenant_id', '${tenantId}', true), set_config('app.actor', ${actor}, true)`;
 }
 
 // P1001 unreachable, P1017 closed by the server, P2024 no connection free, P2028 transaction lost, P2034 write conflict.

@@ -50,7 +50,9 @@ export async function withOtherCandidates(
     others.push({ name: POPULARITY, of: () => products });
   }
   const productCount = snapshot.productIds.length;
-  return others.length === 0 ? ranked : joinCandidates(ranked, others, { share, productCount, excluded });
+  if (others.length === 0) return ranked;
+  const options = { share, productCount, excluded };
+  return context.numerics('rank', () => Promise.resolve(joinCandidates(ranked, others, options)));
 }
 
 async function neighboursOf(context: NightContext): Promise<ModelPackage | undefined> {

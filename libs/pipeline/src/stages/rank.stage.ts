@@ -62,7 +62,7 @@ export async function rankInto(context: NightContext, listFile: string): Promise
     productIds: snapshot.productIds,
   });
   try {
-    const counts = await putLists(writer, snapshot, prepared, lists, template.listLength);
+    const counts = await putLists(context, writer, snapshot, prepared, lists, template.listLength);
     await putParts(context, writer, snapshot, catalogue, modelPackage);
     putProfiles(writer, snapshot, prepared);
     const { rulesVersion, rerankingVersion } = offering;
@@ -117,6 +117,7 @@ async function makeLists(
 }
 
 async function putLists(
+  { numerics }: NightContext,
   writer: ListWriter,
   snapshot: Snapshot,
   prepared: Prepared,
@@ -131,18 +132,30 @@ async function putLists(
   for (const [segment, list] of bySegment) writer.putFallback(segmentFallback(segment), list);
 
   const { offsets } = prepared.histories;
-  for (const [customer, customerId] of snapshot.customerIds.entries()) {
-    if (customer % CUSTOMERS_AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve));
-    if (offsets[customer + 1] > offsets[customer]) {
-      const list = maker.listOf(customer);
-      writer.putCustomer(customerId, fresh === undefined ? list : mixIn(list, fresh, customer, freshFrom));
-      continue;
+  const listOf = (customer: number) => {
+    const list = maker.listOf(customer);
+    return fresh === undefined ? list : mixIn(list, fresh, customer, freshFrom);
+  };
+  const { customerIds } = snapshot;
+  for (let first = 0; first < customerIds.length; first += CUSTOMERS_AT_A_TIME) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const ids = customerIds.slice(first, first + CUSTOMERS_AT_A_TIME);
+    const made = await numerics('rerank', () =>
+      Promise.resolve(
+        ids.map((_, i) => (offsets[first + i + 1] > offsets[first + i] ? listOf(first + i) : undefined)),
+      ),
+    );
+    for (const [i, list] of made.entries()) {
+      if (list !== undefined) {
+        writer.putCustomer(ids[i], list);
+        continue;
+      }
+      // Not a copy of the list: the answer must be able to say that it is not this customer's own.
+      const segment = snapshot.segments[first + i] ?? '';
+      const country = snapshot.countries[first + i] ?? '';
+      const ofCountry = byCountry.has(country) ? countryFallback(country) : OVERALL_FALLBACK;
+      writer.putCustomerFallback(ids[i], bySegment.has(segment) ? segmentFallback(segment) : ofCountry);
     }
-    // Not a copy of the list: the answer must be able to say that it is not this customer's own.
-    const segment = snapshot.segments[customer] ?? '';
-    const country = snapshot.countries[customer] ?? '';
-    const ofCountry = byCountry.has(country) ? countryFallback(country) : OVERALL_FALLBACK;
-    writer.putCustomerFallback(customerId, bySegment.has(segment) ? segmentFallback(segment) : ofCountry);
   }
-  return { customerLists: snapshot.customerIds.length, fallbackLists: 1 + byCountry.size + bySegment.size };
+  return { customerLists: customerIds.length, fallbackLists: 1 + byCountry.size + bySegment.size };
 }

@@ -26,6 +26,9 @@ type Content = Readonly<Record<string, { readonly schema: Schema; readonly examp
 
 interface Operation {
   readonly operationId: string;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+  readonly 'x-required-scope'?: readonly string[];
+  readonly 'x-required-person'?: 'signedIn' | 'operators';
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiCookieAuth, ApiTags } from '@nestjs/swagger';
+import { ApiCookieAuth, ApiExtension, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-tenant-routes.decorator.js';
 
 export const PEOPLE_ONLY = 'nightshift:peopleOnly';
@@ -22,6 +22,7 @@ function peopleOnly(who: PeopleOnly, tag: string, ...statuses: number[]): ClassD
   return applyDecorators(
     SetMetadata(PEOPLE_ONLY, who),
     ApiTags(tag),
+    ApiExtension('x-required-person', who),
     ApiCookieAuth(SESSION_SCHEME),
     ApiProblems(400, ...statuses, 429, 503),
   );

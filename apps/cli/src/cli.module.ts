@@ -17,15 +17,18 @@ import {
   ErasureLedger,
   ErasureRepository,
   ErasureService,
+  FeedbackRepository,
   FleetErasureRepository,
   FleetTenantService,
   ImportService,
   LifecycleRepository,
   LifecycleService,
+  ListStore,
   MappingCatalogue,
   MemberRepository,
   ModelRegistryRepository,
   ModelRegistryService,
+  OfferingRepository,
   StoredRowSource,
   RunRepository,
   RunService,
@@ -40,6 +43,7 @@ import {
   FileErasureLedger,
   openListStore,
   PostgresErasureRepository,
+  PostgresFeedbackRepository,
   PostgresFleetErasureRepository,
   PostgresStoredRowSource,
   FileMappingCatalogue,
@@ -52,6 +56,7 @@ import {
   PostgresLifecycleRepository,
   PostgresMemberRepository,
   PostgresModelRegistryRepository,
+  PostgresOfferingRepository,
   PostgresRunRepository,
   PostgresSessionRepository,
   PostgresTenantRepository,
@@ -69,6 +74,8 @@ const MAXIMUM_CONNECTIONS = 8;
 const IDLE_TIMEOUT_MS = 500;
 /** Null where the environment names none: few commands need it. */
 const ACCOUNTS_DATABASE = Symbol('accounts database');
+/** What simulated customers do with their lists is told on connections of its own, as serving nodes do. */
+const FEEDBACK_POOL = Symbol('feedback pool');
 
 const REPOSITORIES = [
   [TenantRepository, PostgresTenantRepository],
@@ -77,6 +84,7 @@ const REPOSITORIES = [
   [LifecycleRepository, PostgresLifecycleRepository],
   [RunRepository, PostgresRunRepository],
   [ModelRegistryRepository, PostgresModelRegistryRepository],
+  [OfferingRepository, PostgresOfferingRepository],
   [ErasureRepository, PostgresErasureRepository],
   [StoredRowSource, PostgresStoredRowSource],
 ] as const;
@@ -102,6 +110,7 @@ export class CliModule implements OnApplicationShutdown {
   constructor(
     private readonly database: TenantDatabase,
     @Inject(PLATFORM_POOL) private readonly platformPool: Pool,
+    @Inject(FEEDBACK_POOL) private readonly feedbackPool: Pool,
     @Inject(ACCOUNTS_DATABASE) private readonly accountsDatabase: AccountsDatabase | null,
   ) {}
 
@@ -166,6 +175,16 @@ export class CliModule implements OnApplicationShutdown {
           useFactory: (rows: StoredRowSource, registry: ModelRegistryRepository) =>
             createCustomerExports(rows, registry, environment),
         },
+        { provide: ListStore, useFactory: () => openListStore(environment) },
+        {
+          provide: FEEDBACK_POOL,
+          useFactory: () => createPool(required(environment, 'DATABASE_URL')),
+        },
+        {
+          provide: FeedbackRepository,
+          inject: [FEEDBACK_POOL],
+          useFactory: (pool: Pool) => new PostgresFeedbackRepository(pool),
+        },
         { provide: MappingCatalogue, useFactory: () => new FileMappingCatalogue() },
       ],
     };
@@ -174,6 +193,7 @@ export class CliModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
     await this.platformPool.end();
+    await this.feedbackPool.end();
     await this.accountsDatabase?.close();
   }
 }

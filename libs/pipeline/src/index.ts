@@ -16,6 +16,7 @@ export { InlineExecutor, ModelFormatError, runTask, type Executor, type TaskName
 // Ranked lists as files, for campaigns.
 export * from './push/push-lists.js';
 export * from './push/export-lists.js';
+export { servedNow } from './push/served-now.js';
 // What Postgres says, compared with the other stores.
 export * from './reconcile/reconcile-fleet.js';
 export * from './reconcile/reconcile-tenant.js';

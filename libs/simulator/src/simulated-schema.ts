@@ -81,3 +81,17 @@ export interface SimulatedResponse {
   productId: string;
   response: ResponseKind;
 }
+
+/** What somebody did with a list that was shown to them. */
+export interface SimulatedFeedback {
+  eventId: string;
+  recommendationId: string;
+  customerId: string;
+  productId: string;
+  kind: 'shown' | 'accepted' | 'rejected' | 'bought';
+  /** From 1, of what is shown. */
+  position?: number;
+  quantity?: number;
+  unitPrice?: number;
+  occurredAt: Date;
+}

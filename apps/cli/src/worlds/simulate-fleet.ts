@@ -1,7 +1,8 @@
 import { InvalidInputError, TenantSummaryReadModel } from '#libs/domain';
-import { planFleet, simulateWorld, type FleetOptions, type PlannedTenant } from '#libs/simulator';
+import { dayOf, planFleet, simulateWorld, type FleetOptions, type PlannedTenant } from '#libs/simulator';
 import type { CommandContext } from '../command-context.js';
 import { findOrCreateTenant, loadWorld } from './load-world.js';
+import { NO_RESPONSES, respondToServedLists, type ServedResponses } from './respond-to-served-lists.js';
 
 /** Measured on a loaded fleet: an interaction with its primary key, and what a customer and a product take besides. */
 const BYTES = { interaction: 170, customer: 260, product: 700, tenant: 16_384 };
@@ -31,6 +32,8 @@ export interface SimulatedFleet {
   readonly loaded: number;
   /** Rows that this call brought. */
   readonly interactions: number;
+  /** What customers did with the lists that they were shown on the days that this call let pass. */
+  readonly responses: ServedResponses;
   readonly seconds: number;
 }
 
@@ -53,10 +56,14 @@ export async function simulateFleet(context: CommandContext, request: FleetReque
   const startedMs = performance.now();
   const planned = planFleet(request);
   let [tenants, loaded, interactions] = [0, 0, 0];
+  const responses = { ...NO_RESPONSES };
   const work = async () => {
     // The generator is shared: each turn takes the next tenant.
     for (const tenant of planned) {
-      const rows = await loadTenant(context, request, tenant);
+      const { rows, responded = NO_RESPONSES } = await loadTenant(context, request, tenant);
+      responses.shown += responded.shown;
+      responses.accepted += responded.accepted;
+      responses.rejected += responded.rejected;
       tenants++;
       if (rows > 0) loaded++;
       interactions += rows;
@@ -68,27 +75,37 @@ export async function simulateFleet(context: CommandContext, request: FleetReque
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const seconds = Math.round(performance.now() - startedMs) / 1e3;
-  return { tenants, loaded, interactions, seconds };
+  return { tenants, loaded, interactions, responses, seconds };
 }
 
-/** @returns rows that it brought: none where they are there already */
+interface LivedOn {
+  /** That it brought: none where they are there already. */
+  readonly rows: number;
+  readonly responded?: ServedResponses;
+}
+
 async function loadTenant(
   context: CommandContext,
   { untilDate, days }: FleetRequest,
   { profile, seed }: PlannedTenant,
-): Promise<number> {
+): Promise<LivedOn> {
   const tenant = await findOrCreateTenant(context, profile);
   const { lastInteractionAt } = await context.services.get(TenantSummaryReadModel).summarise(tenant.id);
   const source = 'simulated fleet';
   if (lastInteractionAt === undefined)
-    return loadWorld(context, tenant, simulateWorld(profile, { seed, untilDate }), source);
-  if (days === undefined) return 0;
+    return { rows: await loadWorld(context, tenant, simulateWorld(profile, { seed, untilDate }), source) };
+  if (days === undefined) return { rows: 0 };
   // A day's events belong to (seed, customer, day): the days to come extend the history that is there.
   const lastDay = new Date(lastInteractionAt.getTime() + days * MS_PER_DAY);
   const nextUntil = nextMidnight(lastDay, profile.utcOffsetMinutes);
   if (nextUntil.getTime() > Date.now())
     throw new FleetAheadOfTime(profile.tenant.slug, lastInteractionAt, days);
-  return loadWorld(context, tenant, simulateWorld(profile, { seed, untilDate: nextUntil, days }), source);
+  const world = simulateWorld(profile, { seed, untilDate: nextUntil, days });
+  const untilDay = dayOf(nextUntil, profile.utcOffsetMinutes);
+  // Before the rows, which say how far the history goes: broken off in between, the same responses come again and count once.
+  const lived = { seed, fromDay: untilDay - days, untilDay };
+  const responded = await respondToServedLists(context, tenant, world, lived);
+  return { rows: await loadWorld(context, tenant, world, source), responded };
 }
 
 /** Interactions that have not happened yet are refused everywhere; so the past has to leave room for the days to come. */

@@ -20,4 +20,5 @@ export const Stream = {
   affinity: 15,
   churn: 16,
   fleet: 17,
+  look: 18,
 } as const;

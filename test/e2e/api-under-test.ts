@@ -34,6 +34,7 @@ export class ApiUnderTest {
   static async start(): Promise<ApiUnderTest> {
     process.env.DATABASE_URL = process.env.TEST_DATABASE_URL;
     process.env.ACCOUNTS_DATABASE_URL = process.env.TEST_ACCOUNTS_DATABASE_URL;
+    process.env.PLATFORM_DATABASE_URL = process.env.TEST_PLATFORM_DATABASE_URL;
     process.env.STATE_DIR = process.env.TEST_STATE_DIR;
     process.env.LOG_LEVEL = 'silent';
     const database = new TenantDatabase(createPool('TEST_DATABASE_URL'));

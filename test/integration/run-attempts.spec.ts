@@ -47,6 +47,7 @@ function worker(changes: { lists?: ListStore; runs?: RunRepository } = {}): RunE
     new FileCleaner(registry, ports.artifacts, lists),
     new RunMetrics(createMetricsRegistry('test')),
     new StopSignal(),
+    () => process.cpuUsage().user / 1e6,
   );
 }
 

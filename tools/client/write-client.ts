@@ -26,6 +26,7 @@ try {
       DATABASE_URL: NOBODY,
       SERVING_DATABASE_URL: NOBODY,
       ACCOUNTS_DATABASE_URL: NOBODY,
+      PLATFORM_DATABASE_URL: NOBODY,
       STATE_DIR: temporary,
       LOG_LEVEL: 'silent',
     },

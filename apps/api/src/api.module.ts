@@ -19,6 +19,7 @@ import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
 import { DatabaseModule } from './database.module.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
 import { ExportsModule } from './exports/exports.module.js';
+import { FleetModule } from './fleet/fleet.module.js';
 import { GorseModule } from './gorse/gorse.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { KeysModule } from './keys/keys.module.js';
@@ -73,6 +74,7 @@ const SERVICE = 'api';
     KpisModule,
     ExportsModule,
     ErasuresModule,
+    FleetModule,
     KeysModule,
   ],
 })

@@ -14,6 +14,8 @@ at \`/docs\` of its own address.`;
 
 /** A batch of rows as programs send it that were written for Gorse. */
 const BATCH_LIMIT_BYTES = 1_048_576;
+/** Some thousand tenants. */
+const ONBOARDING_LIMIT_BYTES = 1_048_576;
 /** Five hundred rules, and two kilobytes for each. */
 const RULES_LIMIT_BYTES = 1_048_576;
 
@@ -30,6 +32,7 @@ export async function createApi(): Promise<NestFastifyApplication> {
   registerImportBodies(fastify);
   fastify.addHook('onRoute', (route) => {
     if (/\/(?:rules|rules\/preview|reranking\/preview)$/.test(route.url)) route.bodyLimit = RULES_LIMIT_BYTES;
+    if (route.url === '/v1/fleet/onboarding') route.bodyLimit = ONBOARDING_LIMIT_BYTES;
     if (route.url === '/api/items' || route.url === '/api/users') route.bodyLimit = BATCH_LIMIT_BYTES;
   });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));

@@ -5,3 +5,4 @@ export * from './jobs.module.js';
 export * from './redis-options.js';
 export * from './open-queues.js';
 export * from './compare-queues.js';
+export * from './answer-in-time.js';

@@ -11,6 +11,7 @@ import type {
   RunOutcome,
   SnapshotSource,
   StageName,
+  TemplateCatalogue,
   Tenant,
 } from '#libs/domain';
 import type { RunWorkspace } from './workspace/run-workspace.js';
@@ -29,6 +30,7 @@ export interface NightPorts {
   readonly registry: ModelRegistryRepository;
   readonly quality: DataQualityRepository;
   readonly offerings: OfferingRepository;
+  readonly templates: TemplateCatalogue;
   readonly executor: Executor;
   /** Every call into the numerics goes through this. */
   readonly numerics: MeasureNumerics;

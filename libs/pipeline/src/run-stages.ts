@@ -1,5 +1,6 @@
 import {
   cloneTemplate,
+  templateOf,
   STAGES,
   type RunOutcome,
   type RunRepository,
@@ -82,6 +83,7 @@ export async function runStages(
     if (!outputs.has(stage)) throw new Error(`Stage ${stage} has left nothing yet.`);
     return outputs.get(stage) as T;
   };
+  const template = cloneTemplate(tenant.settings, await templateOf(ports.templates, run.templateVersion));
   for (const stage of STAGES) {
     if (outputs.has(stage)) continue;
     if (!listener.mayGoOn()) throw new RunPausedError('The worker is stopping.');
@@ -90,7 +92,6 @@ export async function runStages(
       listener.started(stage);
       const startedAt = performance.now();
       const progress = throttle((share) => runs.reportProgress(lease, stage, share));
-      const template = cloneTemplate(tenant.settings);
       const warn = (message: string) => listener.warned(stage, message);
       const own = { tenant, run, lease, template, workspace };
       const context: NightContext = { ...ports, ...own, output, progress, warn };

@@ -21,6 +21,7 @@ import {
   PostgresOfferingRepository,
   PostgresRunRepository,
   PostgresSnapshotSource,
+  PostgresTemplateCatalogue,
   TenantFileReader,
 } from '#libs/persistence';
 import { runStages, type NightPorts } from '#libs/pipeline';
@@ -55,6 +56,7 @@ export class TestNights {
       registry: this.registry,
       quality: new PostgresDataQualityRepository(database.tenants),
       offerings: new PostgresOfferingRepository(database.tenants),
+      templates: new PostgresTemplateCatalogue(database.tenants),
       executor: new InlineExecutor(),
       numerics: (_, work) => work(),
       fitMemoryBytes: 2 ** 30,

@@ -9,6 +9,7 @@ export type CpuListener = (task: TaskName, seconds: number) => void;
 export class ThreadPoolExecutor implements Executor {
   private readonly pool: Piscina;
   private readonly onCpu: CpuListener;
+  private spentSeconds = 0;
 
   /** @param onCpu told what each task has cost */
   constructor(
@@ -28,12 +29,18 @@ export class ThreadPoolExecutor implements Executor {
     return Promise.all(inputs.map((input) => this.runOne(task, input)));
   }
 
+  /** CPU time inside tasks so far. */
+  get cpuSeconds(): number {
+    return this.spentSeconds;
+  }
+
   close(): Promise<void> {
     return this.pool.close({ force: true });
   }
 
   private async runOne<N extends TaskName>(task: N, input: TaskInput<N>): Promise<TaskOutput<N>> {
     const answer = (await this.pool.run({ task, input })) as KernelAnswer;
+    this.spentSeconds += answer.cpuMicros / 1e6;
     this.onCpu(task, answer.cpuMicros / 1e6);
     if ('refused' in answer) throw unpackError(answer.refused);
     return answer.output as TaskOutput<N>;

@@ -16,6 +16,7 @@ import {
   PostgresReconcileRepository,
   PostgresRunRepository,
   PostgresSnapshotSource,
+  PostgresTemplateCatalogue,
   TenantDatabase,
 } from '#libs/persistence';
 import { FleetReconciliation, type StoredPorts } from './fleet-reconciliation.js';
@@ -47,6 +48,7 @@ function storedPorts(environment: Environment, database: TenantDatabase, platfor
       registry: new PostgresModelRegistryRepository(database),
       quality: new PostgresDataQualityRepository(database),
       offerings: new PostgresOfferingRepository(database),
+      templates: new PostgresTemplateCatalogue(database),
       numerics: (_, work) => work(),
       fitMemoryBytes: Math.floor((environment.WORKER_MEMORY_MB * 2 ** 20) / environment.WORKER_SLOTS),
       codeVersion: environment.CODE_VERSION ?? 'unknown',

@@ -1,7 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Environment } from '#libs/config';
-import { FleetRunRepository, Leadership, OutboxRepository, WorkerRepository } from '#libs/domain';
+import {
+  FleetRunRepository,
+  Leadership,
+  OutboxRepository,
+  RolloutRepository,
+  RolloutService,
+  TemplateRepository,
+  WorkerRepository,
+} from '#libs/domain';
 import { JobPublisher, JobsModule, pointerChannel, redisOptions } from '#libs/jobs';
 import { MetricsRegistry } from '#libs/telemetry';
 import { Drain } from '../runs/drain.js';
@@ -14,6 +23,7 @@ import { LateMetrics } from './late-metrics.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Planner } from './planner.js';
 import { RepeatingTask } from './repeating-task.js';
+import { RolloutGuard } from './rollout-guard.js';
 
 const HEARTBEAT_MS = 5_000;
 const RELAY_REDIS = Symbol('redis of the outbox relay');
@@ -51,6 +61,12 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
       useFactory: (runs: FleetRunRepository, leadership: Leadership) => new Planner(runs, leadership),
     },
     {
+      provide: RolloutGuard,
+      inject: [RolloutRepository, TemplateRepository, Leadership],
+      useFactory: (rollouts: RolloutRepository, templates: TemplateRepository, leadership: Leadership) =>
+        new RolloutGuard(new RolloutService(rollouts, templates, randomUUID), leadership),
+    },
+    {
       provide: LateMetrics,
       inject: [MetricsRegistry, FleetRunRepository],
       useFactory: (registry: MetricsRegistry, runs: FleetRunRepository) => new LateMetrics(registry, runs),
@@ -68,7 +84,17 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
     },
     {
       provide: FleetService,
-      inject: [WORKER_ID, Environment, WorkerRepository, Drain, EmptyQueue, Dispatcher, Planner, OutboxRelay],
+      inject: [
+        WORKER_ID,
+        Environment,
+        WorkerRepository,
+        Drain,
+        EmptyQueue,
+        Dispatcher,
+        Planner,
+        RolloutGuard,
+        OutboxRelay,
+      ],
       useFactory: (
         workerId: string,
         environment: Environment,
@@ -77,6 +103,7 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
         emptyQueue: EmptyQueue,
         dispatcher: Dispatcher,
         planner: Planner,
+        guard: RolloutGuard,
         relay: OutboxRelay,
       ) => {
         const dispatching = new RepeatingTask('dispatcher', environment.POLL_MS, () => dispatcher.tick());
@@ -87,6 +114,7 @@ const RELAY_REDIS = Symbol('redis of the outbox relay');
           ),
           dispatching,
           new RepeatingTask('planner', environment.PLAN_MS, () => planner.tick()),
+          new RepeatingTask('roll-out guard', environment.PLAN_MS, () => guard.tick()),
           new RepeatingTask('outbox relay', environment.POLL_MS, () => relay.tick()),
         ]);
       },

@@ -15,3 +15,9 @@ export function measureThread(count: (part: NumericsPart, seconds: number) => vo
     }
   };
 }
+
+/** CPU time of this thread so far. */
+export function threadCpuSeconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
+}

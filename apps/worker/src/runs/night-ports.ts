@@ -8,6 +8,7 @@ import {
   OfferingRepository,
   RunRepository,
   SnapshotSource,
+  TemplateCatalogue,
   TenantRepository,
 } from '#libs/domain';
 import type { Executor, MeasureNumerics, NightPorts } from '#libs/pipeline';
@@ -27,6 +28,8 @@ const NIGHT_PORTS = Symbol('night ports');
 export interface Numerics {
   readonly executor: Executor;
   readonly measure: MeasureNumerics;
+  /** CPU time so far of the threads that its runs use. */
+  readonly cpuSeconds: () => number;
 }
 
 /** What one attempt at a run needs, on whatever thread; the threads differ in their numerics and in whom they tell. */
@@ -40,6 +43,7 @@ export const RUN_PROVIDERS: readonly FactoryProvider[] = [
       ModelRegistryRepository,
       DataQualityRepository,
       OfferingRepository,
+      TemplateCatalogue,
       NUMERICS,
       Environment,
     ],
@@ -50,6 +54,7 @@ export const RUN_PROVIDERS: readonly FactoryProvider[] = [
       registry: ModelRegistryRepository,
       quality: DataQualityRepository,
       offerings: OfferingRepository,
+      templates: TemplateCatalogue,
       { executor, measure }: Numerics,
       environment: Environment,
     ): NightPorts => ({
@@ -59,6 +64,7 @@ export const RUN_PROVIDERS: readonly FactoryProvider[] = [
       registry,
       quality,
       offerings,
+      templates,
       executor,
       numerics: measure,
       fitMemoryBytes: Math.floor(
@@ -84,6 +90,7 @@ export const RUN_PROVIDERS: readonly FactoryProvider[] = [
       FileCleaner,
       RUN_TALLY,
       StopSignal,
+      NUMERICS,
     ],
     useFactory: (
       workerId: string,
@@ -94,6 +101,10 @@ export const RUN_PROVIDERS: readonly FactoryProvider[] = [
       cleaner: FileCleaner,
       tally: RunTally,
       stop: StopSignal,
-    ) => new RunExecution(workerId, environment.LEASE_MS, runs, tenants, ports, cleaner, tally, stop),
+      { cpuSeconds }: Numerics,
+    ) => {
+      const { LEASE_MS } = environment;
+      return new RunExecution(workerId, LEASE_MS, runs, tenants, ports, cleaner, tally, stop, cpuSeconds);
+    },
   },
 ];

@@ -43,6 +43,8 @@ export class RunExecution {
     private readonly cleaner: FileCleaner,
     private readonly tally: RunTally,
     private readonly stopSignal: StopSignal,
+    /** CPU time so far of whatever works on this one's runs. */
+    private readonly cpuSeconds: () => number,
   ) {}
 
   /** @param check asked once the run is this worker's; an error of it is the run's */
@@ -58,6 +60,7 @@ export class RunExecution {
     const { run, lease } = claimed;
     if (run.attempt > RUN_RETRIES.attempts && (await this.isUsedUp(run))) return this.giveUp(run, lease);
     const release = holdLease(this.runs, lease, this.leaseMs);
+    const before = this.cpuSeconds();
     try {
       check();
       const tenant = await this.tenants.findById(tenantId);
@@ -78,6 +81,8 @@ export class RunExecution {
       return await this.handleFailure(run, lease, error);
     } finally {
       release();
+      // Numbers for the operator: a night does not fail for them.
+      await this.runs.addCpuSeconds(lease, this.cpuSeconds() - before).catch(() => undefined);
     }
   }
 

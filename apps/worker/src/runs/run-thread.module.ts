@@ -3,7 +3,7 @@ import { InlineExecutor } from '#libs/pipeline';
 import { ConfigModule, Environment } from '#libs/config';
 import { LoggingModule } from '#libs/telemetry';
 import { DatabaseModule } from '../database.module.js';
-import { measureThread } from './measure-thread.js';
+import { measureThread, threadCpuSeconds } from './measure-thread.js';
 import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
 import { RunExecution } from './run-execution.js';
 import { NotedTally } from './run-tally.js';
@@ -34,6 +34,7 @@ export class RunThreadModule {
           useFactory: (tally: NotedTally): Numerics => ({
             executor: new InlineExecutor(),
             measure: measureThread((part, seconds) => tally.countKernel(part, seconds)),
+            cpuSeconds: threadCpuSeconds,
           }),
         },
         ...RUN_PROVIDERS,

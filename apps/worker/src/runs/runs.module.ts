@@ -7,7 +7,7 @@ import { MetricsRegistry } from '#libs/telemetry';
 import { ThreadPoolExecutor } from '#libs/threads';
 import { Drain } from './drain.js';
 import { EmptyQueue } from './empty-queue.js';
-import { measureThread } from './measure-thread.js';
+import { measureThread, threadCpuSeconds } from './measure-thread.js';
 import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
 import { RunExecution } from './run-execution.js';
 import { RunLanes } from './run-lanes.js';
@@ -52,7 +52,11 @@ export { WORKER_ID };
       useFactory: (executor: ThreadPoolExecutor, metrics: RunMetrics): Numerics => {
         const measureHere = measureThread((part, seconds) => metrics.countKernel(part, seconds));
         // The kernel threads count for themselves; lists are re-ranked here.
-        return { executor, measure: (part, work) => (part === 'rerank' ? measureHere(part, work) : work()) };
+        return {
+          executor,
+          measure: (part, work) => (part === 'rerank' ? measureHere(part, work) : work()),
+          cpuSeconds: () => threadCpuSeconds() + executor.cpuSeconds,
+        };
       },
     },
     ...RUN_PROVIDERS,

@@ -1098,6 +1098,329 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of the pipeline template, and how many tenants have each */
+        get: operations["TemplatesController_list"];
+        put?: never;
+        /**
+         * Register a version
+         * @description No tenant has it until it is rolled out. Registered, it never changes.
+         */
+        post: operations["TemplatesController_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, and everything that a night by it goes by */
+        get: operations["TemplatesController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roll-outs of template versions */
+        get: operations["RolloutsController_list"];
+        put?: never;
+        /**
+         * Give a version to the first tenants
+         * @description Which ones is drawn by a seed and stays so. Their nights are compared with those of the others all the time; when failures, freezes or accuracy become worse, and chance does not explain it, all have the former version again.
+         */
+        post: operations["RolloutsController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rolloutId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A roll-out, how its tenants fare against the others, and what was done with it */
+        get: operations["RolloutsController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rolloutId}/widen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * To the next share of tenants
+         * @description Once half of those who have it have had a night with it.
+         */
+        post: operations["RolloutsController_widen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rolloutId}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All tenants back to the former version */
+        post: operations["RolloutsController_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts/{rolloutId}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All tenants have it: new ones get it from now on */
+        post: operations["RolloutsController_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What operators have changed in the fleet, when and why */
+        get: operations["FleetTrailController_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/trail/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow the chain of hashes from the first entry to the last */
+        get: operations["FleetTrailController_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tenants in columns: state, last night, accuracy, what is wrong, what it costs */
+        get: operations["FleetTenantsController_tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/bulk-actions/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the tenants that an action over a filter would change
+         * @description The token stands for exactly these tenants, ten minutes long; if they are others by then, nothing is done.
+         */
+        post: operations["FleetTenantsController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/bulk-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what was counted: the number is said again, with a reason */
+        post: operations["FleetTenantsController_execute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tenants from a file
+         * @description CSV with the columns slug, name, timeZone, currency and, if you like, adminEmail, who gets an invitation. Good rows become tenants, each bad one comes back with row, field and reason; sent twice it counts once.
+         */
+        post: operations["FleetTenantsController_onboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often tenants freeze and switch off, week by week */
+        get: operations["FleetReportController_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/alert-thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Above which rates of the last seven days to be alarmed */
+        put: operations["FleetReportController_changeAlerts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers, queues and unfinished runs */
+        get: operations["FleetReportController_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest runs of all tenants */
+        get: operations["FleetReportController_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What nights have cost: CPU time, and bytes written */
+        get: operations["FleetReportController_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4606,6 +4929,737 @@ export interface components {
         ErasureListDto: {
             /** @description Newest first. */
             erasures: components["schemas"]["ErasureDto"][];
+        };
+        ListedTemplateVersionDto: {
+            /** @example 2 */
+            version: number;
+            /**
+             * @description What is different from the first version: `algorithms`, `params` by algorithm, `recipe`, `tuningSeconds`, `halfLifeDays`, `popularityHalfLifeDays`, `listLength`, `gate`.
+             * @example {
+             *       "params": {
+             *         "ials": {
+             *           "factors": 64
+             *         }
+             *       },
+             *       "gate": {
+             *         "refreshMargin": 0.01
+             *       }
+             *     }
+             */
+            settings: Record<string, never>;
+            /** @example Half the factors: cheaper nights */
+            note: string;
+            /** @example Olga Otto <olga@platform.example> */
+            registeredBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            registeredAt: string;
+            /**
+             * @description Tenants that have it now.
+             * @example 40
+             */
+            tenants: number;
+            /** @description Whether new tenants get it. */
+            inUse: boolean;
+        };
+        TemplateListDto: {
+            /** @description Newest first. */
+            templates: components["schemas"]["ListedTemplateVersionDto"][];
+        };
+        RegisterTemplateDto: {
+            /**
+             * @description What is different from the first version: `algorithms`, `params` by algorithm, `recipe`, `tuningSeconds`, `halfLifeDays`, `popularityHalfLifeDays`, `listLength`, `gate`.
+             * @example {
+             *       "params": {
+             *         "ials": {
+             *           "factors": 64
+             *         }
+             *       },
+             *       "gate": {
+             *         "refreshMargin": 0.01
+             *       }
+             *     }
+             */
+            settings: Record<string, never>;
+            /** @example Half the factors: cheaper nights */
+            note: string;
+        };
+        TemplateVersionDto: {
+            /** @example 2 */
+            version: number;
+            /**
+             * @description What is different from the first version: `algorithms`, `params` by algorithm, `recipe`, `tuningSeconds`, `halfLifeDays`, `popularityHalfLifeDays`, `listLength`, `gate`.
+             * @example {
+             *       "params": {
+             *         "ials": {
+             *           "factors": 64
+             *         }
+             *       },
+             *       "gate": {
+             *         "refreshMargin": 0.01
+             *       }
+             *     }
+             */
+            settings: Record<string, never>;
+            /** @example Half the factors: cheaper nights */
+            note: string;
+            /** @example Olga Otto <olga@platform.example> */
+            registeredBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            registeredAt: string;
+        };
+        CompleteTemplateDto: {
+            /** @example 2 */
+            version: number;
+            /**
+             * @description What is different from the first version: `algorithms`, `params` by algorithm, `recipe`, `tuningSeconds`, `halfLifeDays`, `popularityHalfLifeDays`, `listLength`, `gate`.
+             * @example {
+             *       "params": {
+             *         "ials": {
+             *           "factors": 64
+             *         }
+             *       },
+             *       "gate": {
+             *         "refreshMargin": 0.01
+             *       }
+             *     }
+             */
+            settings: Record<string, never>;
+            /** @example Half the factors: cheaper nights */
+            note: string;
+            /** @example Olga Otto <olga@platform.example> */
+            registeredBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            registeredAt: string;
+            /** @description Everything that a night by this version goes by. */
+            template: Record<string, never>;
+        };
+        RolloutStepDto: {
+            /** @example 0.01 */
+            share: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            at: string;
+        };
+        ThresholdsDto: {
+            /**
+             * @description By how much the share of tenants whose last run failed may be higher.
+             * @default 0.02
+             */
+            failureShare: number;
+            /**
+             * @description How many times as often tenants may freeze or switch off.
+             * @default 1.5
+             */
+            freezeRatio: number;
+            /**
+             * @description By which share the ranking quality may fall.
+             * @default 0.02
+             */
+            ndcgDrop: number;
+            /**
+             * @description By which share the prediction error may rise.
+             * @default 0.02
+             */
+            rmseRise: number;
+            /**
+             * @description Of so many roll-outs of a version that is no worse, one at most may be stopped.
+             * @default 0.05
+             */
+            falseStopShare: number;
+        };
+        CountedShareDto: {
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            low: number | null;
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            high: number | null;
+            /** @example 2 */
+            count: number;
+            /** @example 40 */
+            of: number;
+            /** @example 0.05 */
+            share: number;
+        };
+        DepartureRateDto: {
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            low: number | null;
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            high: number | null;
+            /** @example 3 */
+            count: number;
+            /**
+             * @description Weeks that tenants were on, all together.
+             * @example 81.5
+             */
+            tenantWeeks: number;
+            /** @example 0.0368 */
+            perWeek: number;
+        };
+        MeanChangeDto: {
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            low: number | null;
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            high: number | null;
+            /**
+             * @description Tenants measured before and after.
+             * @example 38
+             */
+            count: number;
+            /**
+             * @description Relative.
+             * @example -0.012
+             */
+            mean: number | null;
+        };
+        CohortDto: {
+            /** @example 2 */
+            templateVersion: number;
+            /** @example 40 */
+            tenants: number;
+            /** @example 78 */
+            endedRuns: number;
+            /** @description Tenants whose last run failed. */
+            failing: components["schemas"]["CountedShareDto"];
+            /** @description Tenants that froze or switched off, a week. */
+            departures: components["schemas"]["DepartureRateDto"];
+            /** @description Ranking quality against the tenant’s last night before. */
+            ndcgChange: components["schemas"]["MeanChangeDto"];
+            /** @description Prediction error, likewise. */
+            rmseChange: components["schemas"]["MeanChangeDto"];
+        };
+        MeasuredDifferenceDto: {
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            low: number | null;
+            /** @description Of the 95 % interval; null where nothing bounds it. */
+            high: number | null;
+            /** @example 0.047 */
+            difference: number | null;
+            /**
+             * @description How likely it is to look so much worse by chance alone.
+             * @example 0.31
+             */
+            chance: number;
+        };
+        CohortComparisonDto: {
+            present: components["schemas"]["CohortDto"];
+            former: components["schemas"]["CohortDto"];
+            failureShare: components["schemas"]["MeasuredDifferenceDto"];
+            /** @description How many times as often. */
+            freezeRatio: components["schemas"]["MeasuredDifferenceDto"];
+            ndcg: components["schemas"]["MeasuredDifferenceDto"];
+            rmse: components["schemas"]["MeasuredDifferenceDto"];
+        };
+        RolloutDto: {
+            /** Format: uuid */
+            rolloutId: string;
+            /** @example 2 */
+            templateVersion: number;
+            /** @example 1 */
+            formerVersion: number;
+            /** @enum {string} */
+            state: "running" | "stopped" | "completed";
+            /**
+             * @example [
+             *       0.01,
+             *       0.1,
+             *       1
+             *     ]
+             */
+            shares: number[];
+            /** @description Those that were taken. */
+            steps: components["schemas"]["RolloutStepDto"][];
+            thresholds: components["schemas"]["ThresholdsDto"];
+            /** @example Cheaper nights */
+            reason: string;
+            /** @example Olga Otto <olga@platform.example> */
+            startedBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /**
+             * @description How often it was judged.
+             * @example 5
+             */
+            looks: number;
+            /** Format: date-time */
+            comparedAt: string | null;
+            comparison: components["schemas"]["CohortComparisonDto"] | null;
+        };
+        RolloutListDto: {
+            /** @description Newest first. */
+            rollouts: components["schemas"]["RolloutDto"][];
+        };
+        StartRolloutDto: {
+            /** @example Two nights without a difference */
+            reason: string;
+            /** @example 2 */
+            templateVersion: number;
+            /**
+             * @description Rising, the last one 1.
+             * @default [
+             *       0.01,
+             *       0.1,
+             *       1
+             *     ]
+             */
+            shares: number[];
+            thresholds?: components["schemas"]["ThresholdsDto"];
+        };
+        RolloutEventDto: {
+            /** @enum {string} */
+            action: "started" | "widened" | "stopped" | "stoppedByItself" | "completed";
+            /** @example Olga Otto <olga@platform.example> */
+            actor: string;
+            /** @example Cheaper nights */
+            reason: string;
+            /**
+             * @example {
+             *       "share": 0.01,
+             *       "tenants": 40
+             *     }
+             */
+            detail: Record<string, never>;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            at: string;
+        };
+        RolloutWithEventsDto: {
+            /** Format: uuid */
+            rolloutId: string;
+            /** @example 2 */
+            templateVersion: number;
+            /** @example 1 */
+            formerVersion: number;
+            /** @enum {string} */
+            state: "running" | "stopped" | "completed";
+            /**
+             * @example [
+             *       0.01,
+             *       0.1,
+             *       1
+             *     ]
+             */
+            shares: number[];
+            /** @description Those that were taken. */
+            steps: components["schemas"]["RolloutStepDto"][];
+            thresholds: components["schemas"]["ThresholdsDto"];
+            /** @example Cheaper nights */
+            reason: string;
+            /** @example Olga Otto <olga@platform.example> */
+            startedBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            /**
+             * @description How often it was judged.
+             * @example 5
+             */
+            looks: number;
+            /** Format: date-time */
+            comparedAt: string | null;
+            comparison: components["schemas"]["CohortComparisonDto"] | null;
+            /** @description Oldest first. */
+            events: components["schemas"]["RolloutEventDto"][];
+        };
+        ReasonDto: {
+            /** @example Two nights without a difference */
+            reason: string;
+        };
+        FleetColumnsDto: {
+            /**
+             * @example [
+             *       "green-grocer"
+             *     ]
+             */
+            tenant: string[];
+            /**
+             * @example [
+             *       "Green Grocer"
+             *     ]
+             */
+            name: string[];
+            state: ("on" | "frozen" | "off")[];
+            /** @description Seconds since 1970. */
+            stateChangedAt: number[];
+            /**
+             * @example [
+             *       1
+             *     ]
+             */
+            templateVersion: number[];
+            size: ("empty" | "small" | "medium" | "large")[];
+            age: ("firstMonth" | "firstHalfYear" | "older")[];
+            /** @description Seconds since 1970. */
+            createdAt: number[];
+            /** @description Of the last run that has read them; -1: none yet. */
+            interactions: number[];
+            /**
+             * @description Empty: no run yet.
+             * @example [
+             *       "2026-11-21"
+             *     ]
+             */
+            lastNight: string[];
+            lastStatus: ("" | "queued" | "admitted" | "running" | "succeeded" | "failed")[];
+            /**
+             * @description Empty: not ended, or failed.
+             * @example [
+             *       "promoted"
+             *     ]
+             */
+            lastOutcome: string[];
+            /**
+             * @description Why the last run failed.
+             * @example [
+             *       ""
+             *     ]
+             */
+            lastError: string[];
+            /** @description Seconds since 1970; 0: not ended. */
+            lastFinishedAt: number[];
+            /**
+             * @description Thousandths of NDCG@10 of what served after each of the last measured nights (14 at most), oldest first.
+             * @example [
+             *       [
+             *         412,
+             *         415,
+             *         420
+             *       ]
+             *     ]
+             */
+            accuracy: number[][];
+            /**
+             * @description The worst first.
+             * @example [
+             *       [
+             *         "failed",
+             *         "late"
+             *       ]
+             *     ]
+             */
+            troubles: ("failed" | "late" | "unreadable" | "rejected" | "falling" | "quota")[][];
+            /** @description CPU time of the last 14 runs, in seconds. */
+            cpuSeconds: number[];
+            /** @description Written by the last 14 runs. */
+            bytes: number[];
+        };
+        FleetTenantsDto: {
+            /**
+             * @description Tenants that there are.
+             * @example 4000
+             */
+            total: number;
+            /**
+             * @description Those that the filter lets through.
+             * @example 37
+             */
+            matching: number;
+            /**
+             * @description Of those that the filter lets through, by trouble.
+             * @example {
+             *       "failed": 3
+             *     }
+             */
+            troubled: {
+                [key: string]: number;
+            };
+            columns: components["schemas"]["FleetColumnsDto"];
+        };
+        FleetFilterDto: {
+            /** @enum {string} */
+            state?: "on" | "frozen" | "off";
+            templateVersion?: number;
+            /**
+             * @description By interactions: below 10,000, below 100,000, more.
+             * @enum {string}
+             */
+            size?: "empty" | "small" | "medium" | "large";
+            /**
+             * @description Below 30 days, below 182 days, more.
+             * @enum {string}
+             */
+            age?: "firstMonth" | "firstHalfYear" | "older";
+            /** @enum {string} */
+            trouble?: "any" | "failed" | "late" | "unreadable" | "rejected" | "falling" | "quota";
+            /**
+             * @description A part of the name or the slug.
+             * @example green
+             */
+            text?: string;
+        };
+        PreviewBulkDto: {
+            /**
+             * @description freeze those that are on, switch the others on, start a run.
+             * @enum {string}
+             */
+            action: "freeze" | "on" | "run";
+            filter: components["schemas"]["FleetFilterDto"];
+        };
+        BulkPreviewDto: {
+            /** @description Stands for exactly these tenants. */
+            token: string;
+            /** @example 37 */
+            count: number;
+            /**
+             * @description Some of them.
+             * @example [
+             *       "green-grocer"
+             *     ]
+             */
+            sample: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:40:00.000Z
+             */
+            expiresAt: string;
+        };
+        ExecuteBulkDto: {
+            /** @example Two nights without a difference */
+            reason: string;
+            token: string;
+            /**
+             * @description The number that was counted.
+             * @example 37
+             */
+            count: number;
+        };
+        FailedTenantDto: {
+            /** @example green-grocer */
+            tenant: string;
+            /** @example tenantOff */
+            code: string;
+            message: string;
+        };
+        BulkResultDto: {
+            /** @example 37 */
+            changed: number;
+            /** @example 0 */
+            unchanged: number;
+            failed: components["schemas"]["FailedTenantDto"][];
+        };
+        OnboardDto: {
+            /**
+             * @example slug,name,timeZone,currency,adminEmail
+             *     blue-bakery,Blue Bakery,Europe/Oslo,NOK,bea@blue.example
+             */
+            csv: string;
+            /**
+             * @description Only say what would come of it.
+             * @default false
+             */
+            dryRun: boolean;
+        };
+        OnboardedTenantDto: {
+            /**
+             * @description From 1, without the header.
+             * @example 1
+             */
+            row: number;
+            /** @example blue-bakery */
+            tenant: string;
+            /** @description For the link to the invitation; shown once. */
+            invitationToken: string | null;
+        };
+        RejectedTenantDto: {
+            /** @example 2 */
+            row: number;
+            /** @example timeZone */
+            field: string | null;
+            /** @example unknownTimeZone */
+            code: string;
+            /** @example must be an IANA time zone */
+            message: string;
+        };
+        OnboardingReportDto: {
+            /** @example 120 */
+            read: number;
+            created: components["schemas"]["OnboardedTenantDto"][];
+            /** @example 0 */
+            alreadyKnown: number;
+            rejected: components["schemas"]["RejectedTenantDto"][];
+        };
+        AlertThresholdsDto: {
+            /** @example 0.02 */
+            freezesPerWeek: number;
+            /** @example 0.01 */
+            turnOffsPerWeek: number;
+        };
+        RateAlertDto: {
+            /** @example small */
+            cohort: string;
+            /** @enum {string} */
+            kind: "freezes" | "turnOffs";
+            /** @example 0.034 */
+            perWeek: number;
+            /** @example 0.02 */
+            threshold: number;
+        };
+        WeeklyRateDto: {
+            /** @example 12 */
+            count: number;
+            /**
+             * @description Per week that a tenant was on.
+             * @example 0.0031
+             */
+            perWeek: number;
+            /**
+             * @description Of the 95 % interval.
+             * @example 0.0016
+             */
+            low: number;
+            /** @example 0.0054 */
+            high: number;
+        };
+        RateWeekDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T10:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T10:30:00.000Z
+             */
+            until: string;
+            /**
+             * @description Weeks that tenants were on, all together.
+             * @example 3911.4
+             */
+            tenantWeeks: number;
+            freezes: components["schemas"]["WeeklyRateDto"];
+            turnOffs: components["schemas"]["WeeklyRateDto"];
+        };
+        RateSeriesDto: {
+            /**
+             * @description `all`, a template version, or a cohort of size or age.
+             * @example small
+             */
+            cohort: string;
+            /** @description Seven days each, up to now; oldest first. */
+            weeks: components["schemas"]["RateWeekDto"][];
+        };
+        RatesDto: {
+            /** @enum {string} */
+            by: "all" | "template" | "size" | "age";
+            thresholds: components["schemas"]["AlertThresholdsDto"];
+            /** @description Cohorts whose last seven days are above a threshold, with three tenants at least. */
+            alerts: components["schemas"]["RateAlertDto"][];
+            series: components["schemas"]["RateSeriesDto"][];
+        };
+        ChangeAlertsDto: {
+            /** @example Two nights without a difference */
+            reason: string;
+            /** @example 0.02 */
+            freezesPerWeek: number;
+            /** @example 0.01 */
+            turnOffsPerWeek: number;
+        };
+        WorkerDto: {
+            /** @example host-4711-8a9b */
+            workerId: string;
+            /** @example 2 */
+            slots: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            heartbeatAt: string;
+            /** @description Whether it has reported within 30 seconds. */
+            alive: boolean;
+        };
+        QueueDto: {
+            /** @example training */
+            name: string;
+            waiting: number;
+            active: number;
+            delayed: number;
+            failed: number;
+            completed: number;
+        };
+        FleetWorkDto: {
+            workers: components["schemas"]["WorkerDto"][];
+            /** @description Null: Redis does not answer. */
+            queues: components["schemas"]["QueueDto"][] | null;
+            /**
+             * @example {
+             *       "queued": 3
+             *     }
+             */
+            unfinishedRuns: {
+                [key: string]: number;
+            };
+        };
+        FleetRunDto: {
+            /** @example green-grocer */
+            tenant: string;
+            /** @example Green Grocer */
+            tenantName: string;
+            /** Format: uuid */
+            runId: string;
+            /** @example 2026-11-21 */
+            night: string;
+            /** @enum {string} */
+            kind: "nightly" | "manual" | "triggered" | "backfill";
+            /** @enum {string} */
+            status: "queued" | "admitted" | "running" | "succeeded" | "failed";
+            /** @example promoted */
+            outcome: string | null;
+            /** @example 1 */
+            templateVersion: number;
+            late: boolean;
+            /** @example 1 */
+            attempt: number;
+            errorCode: string | null;
+            errorMessage: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            finishedAt: string | null;
+            /**
+             * @description CPU time of all attempts.
+             * @example 3.2
+             */
+            cpuSeconds: number;
+            /** @description Lists and models that it wrote. */
+            bytes: number;
+        };
+        FleetRunListDto: {
+            /** @description Newest first. */
+            runs: components["schemas"]["FleetRunDto"][];
+        };
+        NightCostDto: {
+            /** @example 2026-11-21 */
+            night: string;
+            /** @example 3998 */
+            runs: number;
+            /** @example 5112.4 */
+            cpuSeconds: number;
+            bytes: number;
+        };
+        FleetCostsDto: {
+            /** @description Oldest first. */
+            nights: components["schemas"]["NightCostDto"][];
         };
     };
     responses: never;
@@ -10341,6 +11395,1624 @@ export interface operations {
             };
             /** @description No such tenant for this key, or nothing of this name in it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    TemplatesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateListDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    TemplatesController_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterTemplateDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    TemplatesController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompleteTemplateDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RolloutsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutListDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RolloutsController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRolloutDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RolloutsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutWithEventsDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RolloutsController_widen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RolloutsController_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RolloutsController_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rolloutId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetTrailController_page: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Entries with a lower sequence only. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetTrailController_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerificationDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetTenantsController_tenants: {
+        parameters: {
+            query?: {
+                state?: "on" | "frozen" | "off";
+                templateVersion?: number;
+                /** @description By interactions: below 10,000, below 100,000, more. */
+                size?: "empty" | "small" | "medium" | "large";
+                /** @description Below 30 days, below 182 days, more. */
+                age?: "firstMonth" | "firstHalfYear" | "older";
+                trouble?: "any" | "failed" | "late" | "unreadable" | "rejected" | "falling" | "quota";
+                /** @description A part of the name or the slug. */
+                text?: string;
+                /** @description The worst, largest, newest first. */
+                sort?: "trouble" | "tenant" | "state" | "template" | "size" | "age" | "lastRun" | "accuracy" | "cost";
+                /** @description `desc` turns it round. */
+                order?: "asc" | "desc";
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetTenantsDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetTenantsController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBulkDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreviewDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetTenantsController_execute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExecuteBulkDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResultDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetTenantsController_onboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnboardDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingReportDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetReportController_rates: {
+        parameters: {
+            query?: {
+                by?: "all" | "template" | "size" | "age";
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatesDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetReportController_changeAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAlertsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertThresholdsDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetReportController_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetWorkDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetReportController_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                status?: "queued" | "admitted" | "running" | "succeeded" | "failed";
+                late?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetRunListDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetReportController_costs: {
+        parameters: {
+            query?: {
+                nights?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetCostsDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

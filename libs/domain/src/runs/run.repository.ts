@@ -59,6 +59,8 @@ export abstract class RunRepository {
   abstract restart(lease: RunLease): Promise<void>;
   /** Gives the run back untouched, to be taken by another worker at once: the attempt that was interrupted does not count. */
   abstract pause(lease: RunLease): Promise<void>;
+  /** What an attempt has cost; whoever has lost the run adds nothing. */
+  abstract addCpuSeconds(lease: RunLease, seconds: number): Promise<void>;
   /** Puts the run back for another attempt after `delayMs`, or ends it as failed when `delayMs` is undefined. */
   abstract fail(lease: RunLease, failure: RunFailure): Promise<void>;
 }

@@ -40,7 +40,7 @@ export class RunService {
     const run = {
       night: request.night ?? tonight,
       seed: request.seed ?? template.seed,
-      templateVersion: template.version,
+      templateVersion: tenant.templateVersion,
       requestedBy: request.requestedBy,
       reason: request.reason,
     };

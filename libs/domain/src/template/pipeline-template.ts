@@ -49,6 +49,10 @@ export interface PipelineTemplate {
   /** Local hour by which the night's lists are to be fresh. */
   readonly freshByHour: number;
   readonly listLength: number;
+  /** What every night trains, simpler algorithms first: ties go to the simpler. */
+  readonly algorithms: readonly string[];
+  /** By algorithm: where every night goes by other parameters than the algorithm's defaults. */
+  readonly params: Readonly<Record<string, Recipe['params']>>;
   /** What is trained with parameters of the tenant's own, besides the models that every night trains. */
   readonly recipe: Recipe;
   /** Seconds for finding better parameters of the recipe. Above 0, a night depends on how fast the machine is. */
@@ -83,6 +87,9 @@ export const PIPELINE_TEMPLATE: PipelineTemplate = {
   nightStartsAtHour: 0,
   freshByHour: 6,
   listLength: 100,
+  algorithms: ['popularity', 'item-cf', 'ials', 'hybrid'],
+  // ADR 23.
+  params: { ials: { factors: 128 } },
   recipe: { algorithm: 'hybrid', params: {} },
   tuningSeconds: 0,
   attributionWindowDays: 14,

@@ -40,6 +40,15 @@ export class FleetTenantService {
 
   /** @throws InvalidInputError for the slug, the time zone, the currency or the settings; ConflictError `slugTaken` */
   async create(request: NewTenant): Promise<Tenant> {
+    this.check(request);
+    const tenant = await this.tenants.create(request);
+    if (tenant === undefined)
+      throw new ConflictError('slugTaken', `There is a tenant ${request.slug} already.`);
+    return tenant;
+  }
+
+  /** @throws InvalidInputError for the slug, the time zone, the currency or the settings */
+  check(request: NewTenant): void {
     if (!isTenantSlug(request.slug)) {
       throw new InvalidInputError(
         'invalidSlug',
@@ -62,10 +71,6 @@ export class FleetTenantService {
     }
     checkTimeZone(request.timeZone);
     validateTenantSettings(request.settings);
-    const tenant = await this.tenants.create(request);
-    if (tenant === undefined)
-      throw new ConflictError('slugTaken', `There is a tenant ${request.slug} already.`);
-    return tenant;
   }
 
   list(): Promise<Tenant[]> {

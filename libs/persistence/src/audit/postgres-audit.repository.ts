@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { AuditRepository, type AuditEntry, type AuditHead, type TenantId } from '#libs/domain';
 import type { TenantDatabase } from '../database/tenant-database.js';
 
-interface EntryRow {
+export interface EntryRow {
   readonly sequence: string;
   readonly content: string;
   readonly previous_sha256: string;
@@ -56,7 +56,7 @@ async function* readEntries(client: pg.PoolClient, tenantId: TenantId): AsyncGen
   }
 }
 
-function toEntry(row: EntryRow): AuditEntry {
+export function toEntry(row: EntryRow): AuditEntry {
   const { content, sha256 } = row;
   return { sequence: Number(row.sequence), content, previousSha256: row.previous_sha256, sha256 };
 }

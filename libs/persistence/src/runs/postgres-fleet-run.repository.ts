@@ -92,9 +92,9 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
       const deadline = nightDeadline(night.date, timeZone, hour, freshByHour);
       const inserted = await client.query(
         `INSERT INTO run (tenant_id, run_id, night, kind, trigger, requested_by, seed, template_version, deadline)
-         SELECT id, gen_random_uuid(), $2::date, 'nightly', 'clock', 'planner', $3, $4, $5 FROM unnest($1::integer[]) AS id
-         ON CONFLICT DO NOTHING`,
-        [due, night.date, TEMPLATE.seed, TEMPLATE.version, deadline],
+         SELECT id, gen_random_uuid(), $2::date, 'nightly', 'clock', 'planner', $3, template_version, $4
+         FROM tenant WHERE id = ANY($1::integer[]) ON CONFLICT DO NOTHING`,
+        [due, night.date, TEMPLATE.seed, deadline],
       );
       return inserted.rowCount ?? 0;
     });

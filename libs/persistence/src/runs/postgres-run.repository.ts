@@ -154,6 +154,15 @@ export class PostgresRunRepository extends RunRepository {
     });
   }
 
+  override async addCpuSeconds(lease: RunLease, seconds: number): Promise<void> {
+    await this.database.run(
+      lease.tenantId,
+      (prisma) => prisma.$executeRaw`
+        UPDATE run SET cpu_seconds = cpu_seconds + ${seconds} WHERE tenant_id = ${lease.tenantId}
+          AND run_id = ${lease.runId}::uuid AND fencing_token = ${lease.fencingToken}`,
+    );
+  }
+
   override fail(lease: RunLease, failure: RunFailure): Promise<void> {
     // Postgres stores no NUL, and a failure that cannot be recorded would be met again for ever.
     const message = failure.message.replaceAll('\0', '\ufffd');

@@ -1,12 +1,7 @@
 import type pg from 'pg';
-import {
-  FleetTenantRepository,
-  PIPELINE_TEMPLATE,
-  type NewTenant,
-  type Tenant,
-  type TenantSettings,
-} from '#libs/domain';
+import { FleetTenantRepository, type NewTenant, type Tenant, type TenantSettings } from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
+import { TEMPLATE_IN_USE } from '../rollouts/template-in-use.js';
 import { TENANT_COLUMNS, toTenant, type TenantRow } from './tenant-row.js';
 
 /** Every tenant, through the platform's login: names and states, never a tenant's data. */
@@ -19,15 +14,8 @@ export class PostgresFleetTenantRepository extends FleetTenantRepository {
     return inTransaction(this.pool, 'BEGIN', async (client) => {
       const { rows } = await client.query<TenantRow>(
         `INSERT INTO tenant (slug, name, time_zone, currency, settings, template_version)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (slug) DO NOTHING RETURNING ${TENANT_COLUMNS}`,
-        [
-          tenant.slug,
-          tenant.name,
-          tenant.timeZone,
-          tenant.currency,
-          JSON.stringify(tenant.settings),
-          PIPELINE_TEMPLATE.version,
-        ],
+         VALUES ($1, $2, $3, $4, $5, ${TEMPLATE_IN_USE}) ON CONFLICT (slug) DO NOTHING RETURNING ${TENANT_COLUMNS}`,
+        [tenant.slug, tenant.name, tenant.timeZone, tenant.currency, JSON.stringify(tenant.settings)],
       );
       return rows.length === 0 ? undefined : toTenant(rows[0]);
     });

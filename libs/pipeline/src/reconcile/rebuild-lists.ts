@@ -9,6 +9,7 @@ import {
   type StoredFile,
   type Tenant,
   cloneTemplate,
+  templateOf,
 } from '#libs/domain';
 import type { NightContext, NightPorts } from '../night-context.js';
 import { SnapshotBuilder } from '../snapshot/snapshot-builder.js';
@@ -50,7 +51,7 @@ async function contextOf(
   version: ModelVersion,
   train: TrainOutput,
 ): Promise<NightContext> {
-  const template = cloneTemplate(tenant.settings);
+  const template = cloneTemplate(tenant.settings, await templateOf(ports.templates, run.templateVersion));
   const workspace = new RunWorkspace(new ReadOnlyArtifacts(ports.artifacts), tenant.id, run.runId, 0);
   const builder = new SnapshotBuilder(template.seed);
   await ports.source.read(tenant.id, builder);

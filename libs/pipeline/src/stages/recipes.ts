@@ -8,13 +8,13 @@ import {
   type Model,
   type TrainingSet,
 } from '#libs/algorithms';
-import { InvalidInputError, type PipelineTemplate, type Recipe } from '#libs/domain';
+import { InvalidInputError, PIPELINE_TEMPLATE, type PipelineTemplate, type Recipe } from '#libs/domain';
 
-/** Models that every night trains, simplest first: ties go to the simpler. The hybrid is made of the other three. */
-const EVERY_NIGHT = ['popularity', 'item-cf', 'ials', 'hybrid'] as const satisfies readonly AlgorithmName[];
+/** Simplest first: ties go to the simpler. The hybrid is made of the other three. */
+const SIMPLEST_FIRST: readonly string[] = PIPELINE_TEMPLATE.algorithms;
 
-/** Where every night goes by other parameters than the algorithm's defaults: ADR 23. */
-export const NIGHT_PARAMS: Readonly<Partial<Record<AlgorithmName, ModelParams>>> = { ials: { factors: 128 } };
+/** Where a night goes by other parameters than the algorithm's defaults, unless its template version says otherwise. */
+const NIGHT_PARAMS: PipelineTemplate['params'] = PIPELINE_TEMPLATE.params;
 
 /** Parts of the template's hybrid. */
 export const PLAIN_PARTS = ['ials', 'item-cf', 'popularity'] as const satisfies readonly AlgorithmName[];
@@ -40,11 +40,14 @@ export function checkRecipe({ algorithm, params }: Recipe): ModelParams {
   }
 }
 
-/** The night's algorithms in the order of training: those of every night, and the recipe's if it is another. */
-export function recipesOf({ recipe }: PipelineTemplate): AlgorithmName[] {
+/**
+ * The night's algorithms in the order of training: those of the template, and the recipe's if it is another.
+ * @throws InvalidInputError `invalidSettings`
+ */
+export function recipesOf({ recipe, algorithms: night, params }: PipelineTemplate): AlgorithmName[] {
   checkRecipe(recipe);
-  const own = recipe.algorithm as AlgorithmName;
-  return (EVERY_NIGHT as readonly string[]).includes(own) ? [...EVERY_NIGHT] : [...EVERY_NIGHT, own];
+  for (const algorithm of night) checkRecipe({ algorithm, params: params[algorithm] ?? {} });
+  return [...new Set([...night, recipe.algorithm])] as AlgorithmName[];
 }
 
 /** The template's hybrid: made of models that the night trains anyway. */
@@ -54,7 +57,7 @@ export function isPlainHybrid(name: AlgorithmName, own: ModelParams): boolean {
 
 /** By algorithm, simpler recipes first; the database, which a run that is resumed comes from, keeps no order of keys. */
 export function inOrder<T>(models: Readonly<Partial<Record<AlgorithmName, T>>>): [AlgorithmName, T][] {
-  const place = (name: string) => (EVERY_NIGHT as readonly string[]).indexOf(name) >>> 0;
+  const place = (name: string) => SIMPLEST_FIRST.indexOf(name) >>> 0;
   return (Object.entries(models) as [AlgorithmName, T][]).sort(([a], [b]) => place(a) - place(b));
 }
 

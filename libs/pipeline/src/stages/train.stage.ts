@@ -82,7 +82,7 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   const leftOut: Partial<Record<AlgorithmName, LeftOut>> = {};
   for (const [index, name] of recipes.entries()) {
     const report = (share: number) => context.progress((index + share) / recipes.length);
-    const params = name === template.recipe.algorithm ? ownParams : {};
+    const params = { ...template.params[name], ...(name === template.recipe.algorithm ? ownParams : {}) };
     try {
       await train(context, night, name, params, report);
     } catch (error) {

@@ -7,7 +7,6 @@ import {
 } from '#libs/algorithms';
 import type { Recipe } from '#libs/domain';
 import type { NightContext } from '../night-context.js';
-import { NIGHT_PARAMS } from './recipes.js';
 
 /** What a search has found; stored with the model versions of its night, so that later nights begin with it. */
 export interface Tuning {
@@ -36,14 +35,14 @@ export async function tuneRecipe(
   training: TrainingSet,
   clock: () => number = () => performance.now() / 1000,
 ): Promise<TunedRecipe | undefined> {
-  const { recipe, tuningSeconds } = template;
+  const { recipe, tuningSeconds, params: nightParams } = template;
   if (tuningSeconds === 0) return undefined;
   const versions = await registry.list(tenant.id, REMEMBERED_VERSIONS);
   const { best, trials } = await tuneHyperParameters({
     algorithm: algorithmNamed(recipe.algorithm),
     data: training,
     params: recipe.params,
-    start: NIGHT_PARAMS,
+    start: nightParams,
     objective: OBJECTIVE,
     budgetSeconds: tuningSeconds,
     clock,

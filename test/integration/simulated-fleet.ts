@@ -1,0 +1,36 @@
+import type { TestDatabase } from '#libs/testing';
+
+/**
+ * Rows of a fleet as 30 nights leave them, made by the database itself: a few tenants frozen or off, some failed nights, some whose
+ * accuracy falls. Nothing of it can be trained on.
+ */
+export async function fillFleet({ admin }: Pick<TestDatabase, 'admin'>, tenants: number): Promise<void> {
+  await admin.query(
+    `INSERT INTO tenant (slug, name, time_zone, created_at, state, state_changed_at)
+     SELECT 'shop-' || lpad(n::text, 4, '0'), 'Shop ' || n, 'Europe/Berlin', now() - make_interval(days => 31 + n % 400),
+            (CASE WHEN n % 50 = 7 THEN 'frozen' WHEN n % 200 = 3 THEN 'off' ELSE 'on' END)::lifecycle_state,
+            now() - make_interval(hours => n % 700)
+     FROM generate_series(1, $1) AS n`,
+    [tenants],
+  );
+  await admin.query(
+    `INSERT INTO lifecycle_change (tenant_id, change_id, from_state, to_state, reason, actor, changed_at)
+     SELECT id, gen_random_uuid(), 'on', state, 'simulated', 'Pat <pat@shop.example>', state_changed_at
+     FROM tenant WHERE slug LIKE 'shop-%' AND state <> 'on'`,
+  );
+  await admin.query(
+    `INSERT INTO run (tenant_id, run_id, night, kind, trigger, status, active, outcome, requested_by, seed, template_version,
+       attempt, deadline, created_at, started_at, finished_at, error_code, error_message, ndcg10, rmse, interactions, customers,
+       cpu_seconds, bytes)
+     SELECT id, gen_random_uuid(), (now() AT TIME ZONE 'Europe/Berlin')::date - ago, 'nightly', 'clock',
+            (CASE WHEN failed THEN 'failed' ELSE 'succeeded' END)::run_status, NULL, CASE WHEN failed THEN NULL ELSE 'kept' END,
+            'planner', 1, template_version, 1, begins + interval '6 hours', begins, begins + interval '1 minute',
+            begins + interval '2 minutes', CASE WHEN failed THEN 'unexpected' END, CASE WHEN failed THEN 'simulated' END,
+            CASE WHEN failed THEN NULL WHEN id % 97 = 5 AND ago < 1 THEN 0.2 ELSE 0.35 + 0.002 * ((id * 7 + ago * 13) % 20) END,
+            0.9, 500 + (id * 7919) % 200000, 100 + id % 3000, 0.5 + (id % 40) / 10.0, 100000 + id * 10
+     FROM (SELECT id, template_version, ago, date_trunc('day', now()) - make_interval(days => ago) AS begins,
+                  id % 83 = 11 AND ago = 0 AS failed
+           FROM tenant, generate_series(0, 29) AS ago WHERE slug LIKE 'shop-%') AS nights`,
+  );
+  await admin.query('ANALYZE tenant, run, lifecycle_change, tenant_requests');
+}

@@ -17,7 +17,9 @@ export interface StaleWriters {
   readonly acceptedPublishes: number;
 }
 
-interface HeldRun {
+type Stored = Pick<FleetPlatform, 'query' | 'tenants'>;
+
+export interface HeldRun {
   readonly tenant_id: number;
   readonly run_id: string;
   readonly fencing_token: number;
@@ -30,10 +32,7 @@ export async function freezePastLease(
 ): Promise<StaleWriters | undefined> {
   worker.signal('SIGSTOP');
   try {
-    const held = await platform.query<HeldRun>(
-      `SELECT tenant_id, run_id, fencing_token FROM run WHERE status = 'running' AND lease_owner LIKE $1`,
-      [`%-${worker.pid}-%`],
-    );
+    const held = await heldBy(platform, worker);
     if (held.length === 0) return undefined;
     await untilTakenOver(platform, held);
     const during = await tryToPublish(platform, held);
@@ -51,7 +50,15 @@ export async function freezePastLease(
   }
 }
 
-async function untilTakenOver(platform: FleetPlatform, held: readonly HeldRun[]): Promise<void> {
+/** What it holds now, by the number of its process. */
+export function heldBy(platform: Stored, worker: AppProcess): Promise<HeldRun[]> {
+  return platform.query<HeldRun>(
+    `SELECT tenant_id, run_id, fencing_token FROM run WHERE status = 'running' AND lease_owner LIKE $1`,
+    [`%-${worker.pid}-%`],
+  );
+}
+
+export async function untilTakenOver(platform: Stored, held: readonly HeldRun[]): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const tokens = await platform.query<HeldRun>(
@@ -66,7 +73,7 @@ async function untilTakenOver(platform: FleetPlatform, held: readonly HeldRun[])
 }
 
 /** The real transaction with the lost token, as the frozen worker would begin it if that were its next step. */
-async function tryToPublish(platform: FleetPlatform, held: readonly HeldRun[]) {
+export async function tryToPublish(platform: Stored, held: readonly HeldRun[]) {
   const registry = new PostgresModelRegistryRepository(platform.tenants);
   const counts = { refused: 0, accepted: 0 };
   for (const { tenant_id, run_id, fencing_token } of held) {
@@ -97,7 +104,7 @@ interface LeftRecord {
 }
 
 /** Awake again it goes on where it was, and what it writes next is refused. */
-async function untilRefused(worker: AppProcess, held: readonly HeldRun[]): Promise<number> {
+export async function untilRefused(worker: AppProcess, held: readonly HeldRun[]): Promise<number> {
   const mine = new Set(held.map(({ run_id }) => run_id));
   const end = Date.now() + PATIENCE_MS;
   for (;;) {

@@ -45,10 +45,10 @@ interface RunFacts {
 
 const STAGES_OF_A_NIGHT = 8;
 
-export async function storedTruth(
-  platform: FleetPlatform,
-  tenants: readonly SmallTenant[],
-): Promise<NightTruth> {
+/** The stored rows, and a folder with the lists that are served. */
+type Stored = Pick<FleetPlatform, 'query' | 'stateDir'>;
+
+export async function storedTruth(platform: Stored, tenants: readonly SmallTenant[]): Promise<NightTruth> {
   const facts = await platform.query<RunFacts>(
     `SELECT t.id AS tenant_id,
        (SELECT count(*)::integer FROM run r WHERE r.tenant_id = t.id) AS runs,
@@ -89,7 +89,7 @@ export async function storedTruth(
   };
 }
 
-export function servedBy(platform: FleetPlatform): Promise<Served[]> {
+export function servedBy(platform: Pick<Stored, 'query'>): Promise<Served[]> {
   return platform.query<Served>(
     `SELECT s.tenant_id, s.model_version, s.list_file, p.list_sha256
      FROM serving_pointer s JOIN publication p USING (tenant_id, publication_id)`,
@@ -97,7 +97,7 @@ export function servedBy(platform: FleetPlatform): Promise<Served[]> {
 }
 
 async function lookAtLists(
-  platform: FleetPlatform,
+  platform: Stored,
   tenants: readonly SmallTenant[],
   problems: string[],
 ): Promise<{ lists: number; wrongLists: number }> {

@@ -16,10 +16,10 @@ import {
   type TenantId,
 } from '#libs/domain';
 import type { TenantDatabase } from '../database/tenant-database.js';
-import { lockLease } from '../runs/lease-check.js';
 import { keptRecords } from './kept-records.js';
 import { lastJudged } from './last-judged.js';
-import { movePointer, publishInTransaction } from './pointer-move.js';
+import { movePointer } from './pointer-move.js';
+import { publishNight } from './publish-night.js';
 import { FIND_VERSION, LIFECYCLE, LOCK, POINTER, REGISTER, type VersionRow } from './registry-statements.js';
 import { toModelVersion, toRegistryChange, toStoredVerdict } from './registry-rows.js';
 
@@ -89,10 +89,7 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
   }
 
   override publish(lease: RunLease, request: PublishRequest): Promise<'published' | 'superseded'> {
-    return this.database.run(lease.tenantId, async (prisma) => {
-      await lockLease(prisma, lease);
-      return publishInTransaction(prisma, lease, request);
-    });
+    return this.database.runBulk(lease.tenantId, (client) => publishNight(client, lease, request));
   }
 
   override moveTo(tenantId: TenantId, request: MoveRequest, keptVersions: number): Promise<ServingPointer> {

@@ -218,8 +218,8 @@ function keyOf(lease: RunLease): { tenantId: TenantId; runId: string } {
   return { tenantId: lease.tenantId, runId: lease.runId };
 }
 
-/** Part of the transaction that ends a run; the caller has locked the lease. */
-export async function endRun(prisma: TenantPrisma, lease: RunLease, outcome: RunOutcome): Promise<void> {
+/** The caller has locked the lease. */
+async function endRun(prisma: TenantPrisma, lease: RunLease, outcome: RunOutcome): Promise<void> {
   await prisma.run.update({
     where: { tenantId_runId: keyOf(lease) },
     data: {

@@ -4,8 +4,11 @@ import { estimateRunCost, type RunCost } from './run-cost.js';
 import type { ExecutionResult, RunExecution } from './run-execution.js';
 import type { RunThreads } from './run-threads.js';
 
-/** Longer ones may use all threads at once. */
-const LARGE_SECONDS = 20;
+/**
+ * Longer ones may use all threads at once. A run that shares a thread renews its lease on it, between two pieces of numerics:
+ * on a busy machine these take several times as long, and must still be shorter than a lease.
+ */
+const LARGE_SECONDS = 8;
 
 /**
  * Where a run is worked on, by what it is expected to cost. Small ones share threads, one after the other, each from its claim

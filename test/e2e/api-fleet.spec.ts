@@ -135,7 +135,7 @@ describe('a bulk action', () => {
     const done = await execute({ token, count, reason: 'Wrong prices everywhere' });
     expect(done.json()).toEqual({ changed: 4, unchanged: 0, failed: [] });
     expect((await tenants('&state=frozen')).matching).toBe(4);
-    expectProblem(await execute({ token, count, reason: 'again' }), 400, 'unknownToken');
+    expectProblem(await execute({ token, count, reason: 'again' }), 409, 'unknownToken');
     const admin = new pg.Client({ connectionString: process.env.TEST_ADMIN_DATABASE_URL });
     await admin.connect();
     const { rows } = await admin.query(
@@ -176,8 +176,8 @@ describe('a bulk action', () => {
     const other = new Browser(api);
     await other.signIn((await people.add({ isOperator: true })).email);
     const stolen = await other.ask('POST', '/v1/fleet/bulk-actions', { token, count, reason: 'x' });
-    expectProblem(stolen, 400, 'unknownToken');
-    expectProblem(await execute({ token: 'x', count: 0, reason: 'x' }), 400, 'unknownToken');
+    expectProblem(stolen, 409, 'unknownToken');
+    expectProblem(await execute({ token: 'x', count: 0, reason: 'x' }), 409, 'unknownToken');
   });
 
   test.each([

@@ -42,7 +42,7 @@ export class BulkPreviewDto {
 }
 
 export class ExecuteBulkDto extends ReasonDto {
-  @ApiProperty({ maxLength: 100 })
+  @ApiProperty({ maxLength: 100, example: 'kq3mZ0zT0m3k0b6m1mPq3ZyBv0JX8d2m4o2q1u7x9aE' })
   @IsString()
   @MaxLength(100)
   token!: string;

@@ -63,7 +63,7 @@ export class ReasonDto {
 }
 
 export class StartRolloutDto extends ReasonDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 2 })
+  @ApiProperty({ type: 'integer', minimum: 1, example: 1 })
   @IsInt()
   @Min(1)
   @Max(LARGEST_VERSION)

@@ -5206,7 +5206,7 @@ export interface components {
         StartRolloutDto: {
             /** @example Two nights without a difference */
             reason: string;
-            /** @example 2 */
+            /** @example 1 */
             templateVersion: number;
             /**
              * @description Rising, the last one 1.
@@ -5436,6 +5436,7 @@ export interface components {
         ExecuteBulkDto: {
             /** @example Two nights without a difference */
             reason: string;
+            /** @example kq3mZ0zT0m3k0b6m1mPq3ZyBv0JX8d2m4o2q1u7x9aE */
             token: string;
             /**
              * @description The number that was counted.

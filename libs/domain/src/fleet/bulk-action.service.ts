@@ -78,7 +78,7 @@ export class BulkActionService {
   }
 
   /**
-   * @throws InvalidInputError `reasonRequired`, `unknownToken`, `notConfirmed`; ConflictError `selectionChanged`
+   * @throws InvalidInputError `reasonRequired`, `notConfirmed`; ConflictError `unknownToken`, `selectionChanged`
    */
   async execute(
     request: {
@@ -94,8 +94,7 @@ export class BulkActionService {
     if (reason === '') throw invalid('reasonRequired', 'reason', 'Say why: every tenant will read it.');
     const tokenSha256 = hashToken(token);
     const stored = await this.actions.find(tokenSha256, now);
-    if (stored === undefined || stored.actor !== actor)
-      throw invalid('unknownToken', 'token', 'This was not prepared by you, was used, or has expired.');
+    if (stored === undefined || stored.actor !== actor) throw unknownToken();
     if (stored.tenants !== count)
       throw invalid('notConfirmed', 'count', `It is about ${stored.tenants} tenants.`);
     const selected = await this.select(stored.action, stored.filter, now);
@@ -103,8 +102,7 @@ export class BulkActionService {
       const message = `There were ${stored.tenants} tenants when this was counted, and it would be ${selected.length} now, or others. Count again.`;
       throw new ConflictError('selectionChanged', message);
     }
-    if (!(await this.actions.begin(tokenSha256, reason, now)))
-      throw invalid('unknownToken', 'token', 'This was used already.');
+    if (!(await this.actions.begin(tokenSha256, reason, now))) throw unknownToken();
     const result = await this.work(stored.action, selected, reason, `${actor}, operator`);
     await this.actions.finish(tokenSha256, result);
     return result;
@@ -160,6 +158,10 @@ export class BulkActionService {
 function hashOf(tenants: readonly JudgedTenant[]): string {
   const ids = tenants.map(({ tenantId }) => tenantId).sort((a, b) => a - b);
   return createHash('sha256').update(ids.join()).digest('hex');
+}
+
+function unknownToken(): ConflictError {
+  return new ConflictError('unknownToken', 'This was not prepared by you, was used, or has expired.');
 }
 
 function invalid(code: string, field: string, message: string): InvalidInputError {

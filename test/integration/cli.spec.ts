@@ -51,6 +51,21 @@ describe('nightshift', () => {
     expect(tenants.map((t: { tenant: string }) => t.tenant)).toContain(SLUG);
   });
 
+  test('says in JSON what was wrong, where JSON is asked for', async () => {
+    const refused = async (...args: string[]) => {
+      const { code, lastLine } = await nightshift(...args, '--json');
+      return [code, JSON.parse(lastLine).error];
+    };
+    expect(await refused('status', '--tenant', 'nobody')).toEqual([
+      1,
+      { code: 'notFound', message: expect.stringContaining('nobody'), fields: [] },
+    ]);
+    const invalid = { code: 'invalidArguments', message: expect.any(String), fields: [] };
+    expect(await refused('run')).toEqual([2, { ...invalid, message: expect.stringContaining('--tenant') }]);
+    expect(await refused('runs', '--limit', 'all')).toEqual([2, invalid]);
+    expect(await refused('no-such-command')).toEqual([2, invalid]);
+  });
+
   test.each([
     [['tenant', 'create', 'Not A Slug'], /lower-case/],
     [['tenant', 'set', 'nobody', '--settings', '{}'], /no tenant "nobody"/],

@@ -4,7 +4,7 @@ import { readEnvironment, type Environment } from '#libs/config';
 import { actingAs } from '#libs/domain';
 import type { RunOffline, RunWork } from './commands/command-runner.js';
 import { joinLauncher } from './connection/launcher-environment.js';
-import { describeError } from './output/describe-error.js';
+import { describeError, errorFor } from './output/describe-error.js';
 import { ConsoleOutput } from './output/output.js';
 import { createProgram } from './program.js';
 
@@ -44,9 +44,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     // Commander has said what was wrong itself; asking for help is no error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
-    process.stderr.write(`${describeError(error)}\n`);
-    return FAILED;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const isMisuse = error instanceof CommanderError;
+    if (!isMisuse) process.stderr.write(`${describeError(error)}\n`);
+    if (argv.includes('--json')) new ConsoleOutput(true).json({ error: errorFor(error) });
+    return isMisuse ? MISUSED : FAILED;
   }
 }
 

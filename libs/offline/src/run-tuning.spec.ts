@@ -43,7 +43,12 @@ describe('tuning on files', () => {
     expect(notes.filter((note) => note.startsWith('trial '))).toHaveLength(report.trials.length);
 
     const printed = files.write('printed', `said on the way\n${JSON.stringify(report)}\n`);
-    expect(await readTrials(printed)).toEqual(report.trials);
+    expect(await readTrials(printed, request)).toEqual(report.trials);
+    for (const change of [{ algorithm: 'ials' }, { objective: 'rmse' }])
+      await expect(readTrials(printed, { ...request, ...change })).rejects.toMatchObject({
+        code: 'otherSearch',
+        message: expect.stringContaining(Object.keys(change)[0] ?? ''),
+      });
   });
 
   it('tunes on the training file before an evaluation', async () => {
@@ -73,6 +78,8 @@ describe('tuning on files', () => {
     '{"trials": [1]}',
     '{"trials": [{"params": {}, "rung": 0, "score": "1"}]}',
   ])('refuses %j as earlier trials', async (text) => {
-    await expect(readTrials(files.write('previous', text))).rejects.toMatchObject({ code: 'brokenLine' });
+    await expect(readTrials(files.write('previous', text), request)).rejects.toMatchObject({
+      code: 'brokenLine',
+    });
   });
 });

@@ -81,7 +81,8 @@ async function requestOf(options: TuneCommandOptions, workDir: string): Promise<
     params: parseParams(options.params ?? ''),
     train: fileAt(options.train),
     products: products === undefined ? undefined : fileAt(products),
-    previousTrials: previous === undefined ? undefined : await readTrials(fileAt(previous)),
+    previousTrials:
+      previous === undefined ? undefined : await readTrials(fileAt(previous), { algorithm, objective }),
     memoryLimitBytes: memoryMb === undefined ? undefined : memoryMb * 2 ** 20,
   };
 }

@@ -8,6 +8,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery, type Session } from '../api/session.js';
+import { readRates, readWork } from '../operator/operator-search.js';
+import { readTenantSearch } from '../operator/tenants/tenant-search.js';
 import { FailedPage, MissingPage } from '../parts/page-states.js';
 
 interface Context {
@@ -101,13 +103,63 @@ const tenantPages = [
   page('/models/runs/$runId', () => import('../tenant/models/run-page.js'), 'RunPage'),
 ] as const;
 
+const operator = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/operator',
+  component: lazyRouteComponent(() => import('../operator/operator-frame.js'), 'OperatorFrame'),
+});
+
+const operatorPages = [
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/',
+    validateSearch: readTenantSearch,
+    component: lazyRouteComponent(() => import('../operator/tenants/tenants-page.js'), 'TenantsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/rates',
+    validateSearch: readRates,
+    component: lazyRouteComponent(() => import('../operator/rates/rates-page.js'), 'RatesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/templates',
+    component: lazyRouteComponent(() => import('../operator/templates/templates-page.js'), 'TemplatesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/templates/rollouts/$rolloutId',
+    component: lazyRouteComponent(() => import('../operator/templates/rollout-page.js'), 'RolloutPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/work',
+    validateSearch: readWork,
+    component: lazyRouteComponent(() => import('../operator/work/work-page.js'), 'WorkPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/onboarding',
+    component: lazyRouteComponent(
+      () => import('../operator/onboarding/onboarding-page.js'),
+      'OnboardingPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/trail',
+    component: lazyRouteComponent(() => import('../operator/trail/trail-page.js'), 'TrailPage'),
+  }),
+] as const;
+
 export function createConsoleRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       start,
       signIn,
       invitation,
-      signedIn.addChildren([noTenant, tenant.addChildren(tenantPages)]),
+      signedIn.addChildren([noTenant, tenant.addChildren(tenantPages), operator.addChildren(operatorPages)]),
     ]),
     context: { queryClient },
     defaultPreload: 'intent',

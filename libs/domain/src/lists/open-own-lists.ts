@@ -16,10 +16,10 @@ export async function openOwnLists(store: ListStore, slug: string, pointer: Name
   const { tenant, modelVersion } = reader.header;
   if (tenant === slug && modelVersion === pointer.modelVersion) return reader;
   await reader.close();
-  const found = `${tenant} version ${modelVersion}`;
   throw new NightshiftError(
     'internal',
     'foreignLists',
-    `${pointer.listFile} holds lists of ${found}, not of ${slug} version ${pointer.modelVersion}.`,
+    // Not whose they are: it is read by the tenant that has asked.
+    `${pointer.listFile} holds no lists of ${slug}, version ${pointer.modelVersion}.`,
   );
 }

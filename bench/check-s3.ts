@@ -138,7 +138,7 @@ async function contracts(): Promise<number> {
     ...gateway.environment,
     TEST_ARTIFACTS_URL: gateway.environment.ARTIFACTS_URL,
   };
-  const run = promisify(execFile)(process.execPath, [...args, '--', 'test/storage/s3-stores.spec'], {
+  const run = promisify(execFile)(process.execPath, [...args, '--', 'test/storage/'], {
     ...{ cwd: ROOT, env, maxBuffer: 1 << 26 },
   });
   const { stdout } = await run.catch((error: { stderr?: string }) => {

@@ -39,15 +39,15 @@ import {
   AccountsDatabase,
   Argon2PasswordHasher,
   createPostgresPool,
-  FileErasureFiles,
-  FileErasureLedger,
+  openErasureFiles,
+  openErasureLedger,
   openListStore,
+  openRejectedRowStore,
   PostgresErasureRepository,
   PostgresFeedbackRepository,
   PostgresFleetErasureRepository,
   PostgresStoredRowSource,
   FileMappingCatalogue,
-  FileRejectedRowStore,
   PostgresAccountRepository,
   PostgresApiKeyRepository,
   PostgresFleetRunRepository,
@@ -161,14 +161,14 @@ export class CliModule implements OnApplicationShutdown {
         {
           provide: ImportService,
           inject: [TenantDatabase],
-          useFactory: (database: TenantDatabase) => createImportService(database, environment.STATE_DIR),
+          useFactory: (database: TenantDatabase) => createImportService(database, environment),
         },
         {
           provide: FleetErasureRepository,
           inject: [PLATFORM_POOL],
           useFactory: (pool: Pool) => new PostgresFleetErasureRepository(pool),
         },
-        { provide: ErasureLedger, useFactory: () => new FileErasureLedger(environment.STATE_DIR) },
+        { provide: ErasureLedger, useFactory: () => openErasureLedger(environment) },
         {
           provide: CustomerExportService,
           inject: [StoredRowSource, ModelRegistryRepository],
@@ -216,17 +216,12 @@ function createCustomerExports(
   registry: ModelRegistryRepository,
   environment: Environment,
 ): CustomerExportService {
-  return new CustomerExportService(
-    rows,
-    registry,
-    openListStore(environment),
-    new FileErasureFiles(environment.STATE_DIR),
-  );
+  return new CustomerExportService(rows, registry, openListStore(environment), openErasureFiles(environment));
 }
 
-function createImportService(database: TenantDatabase, stateDir: string): ImportService {
-  const reader = new TenantFileReader(path.join(stateDir, 'spool'));
-  return new ImportService(reader, new PostgresImportStore(database), new FileRejectedRowStore(stateDir));
+function createImportService(database: TenantDatabase, environment: Environment): ImportService {
+  const reader = new TenantFileReader(path.join(environment.STATE_DIR, 'spool'));
+  return new ImportService(reader, new PostgresImportStore(database), openRejectedRowStore(environment));
 }
 
 function createAccountService(database: AccountsDatabase): AccountService {

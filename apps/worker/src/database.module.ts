@@ -35,12 +35,12 @@ import {
 } from '#libs/domain';
 import {
   createPostgresPool,
-  FileErasureFiles,
-  FileErasureLedger,
-  FileExportStore,
-  FileRetentionFiles,
   openArtifactStore,
+  openErasureFiles,
+  openErasureLedger,
+  openExportStore,
   openListStore,
+  openRetentionFiles,
   PostgresAttributionRepository,
   PostgresDataQualityRepository,
   PostgresErasureRepository,
@@ -153,22 +153,22 @@ const PLATFORM_PORTS = [
     {
       provide: ExportFileStore,
       inject: [Environment],
-      useFactory: (environment: Environment) => new FileExportStore(environment.STATE_DIR),
+      useFactory: (environment: Environment) => openExportStore(environment),
     },
     {
       provide: ErasureFiles,
       inject: [Environment],
-      useFactory: (environment: Environment) => new FileErasureFiles(environment.STATE_DIR),
+      useFactory: (environment: Environment) => openErasureFiles(environment),
     },
     {
       provide: RetentionFiles,
       inject: [Environment],
-      useFactory: (environment: Environment) => new FileRetentionFiles(environment.STATE_DIR),
+      useFactory: (environment: Environment) => openRetentionFiles(environment),
     },
     {
       provide: ErasureLedger,
       inject: [Environment],
-      useFactory: (environment: Environment) => new FileErasureLedger(environment.STATE_DIR),
+      useFactory: (environment: Environment) => openErasureLedger(environment),
     },
     {
       provide: ListStore,

@@ -7,7 +7,7 @@ import {
   ModelRegistryRepository,
   StoredRowSource,
 } from '#libs/domain';
-import { FileErasureFiles, openListStore } from '#libs/persistence';
+import { openErasureFiles, openListStore } from '#libs/persistence';
 import { CustomersController } from './customers.controller.js';
 import { ErasuresController } from './erasures.controller.js';
 
@@ -23,12 +23,7 @@ import { ErasuresController } from './erasures.controller.js';
       provide: CustomerExportService,
       inject: [StoredRowSource, ModelRegistryRepository, Environment],
       useFactory: (rows: StoredRowSource, registry: ModelRegistryRepository, environment: Environment) =>
-        new CustomerExportService(
-          rows,
-          registry,
-          openListStore(environment),
-          new FileErasureFiles(environment.STATE_DIR),
-        ),
+        new CustomerExportService(rows, registry, openListStore(environment), openErasureFiles(environment)),
     },
   ],
 })

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Environment } from '#libs/config';
 import { ExportFileStore, ListExportRepository, ListExportService } from '#libs/domain';
-import { FileExportStore } from '#libs/persistence';
+import { openExportStore } from '#libs/persistence';
 import { ExportsController } from './exports.controller.js';
 
 @Module({
@@ -10,7 +10,7 @@ import { ExportsController } from './exports.controller.js';
     {
       provide: ExportFileStore,
       inject: [Environment],
-      useFactory: ({ STATE_DIR }: Environment) => new FileExportStore(STATE_DIR),
+      useFactory: (environment: Environment) => openExportStore(environment),
     },
     {
       provide: ListExportService,

@@ -5,7 +5,7 @@ import { ImportService, MappingCatalogue } from '#libs/domain';
 import {
   type TenantDatabase,
   FileMappingCatalogue,
-  FileRejectedRowStore,
+  openRejectedRowStore,
   PostgresImportStore,
   TenantFileReader,
 } from '#libs/persistence';
@@ -19,11 +19,11 @@ import { ImportsController } from './imports.controller.js';
     {
       provide: ImportService,
       inject: [IMPORT_DATABASE, Environment],
-      useFactory: (database: TenantDatabase, { STATE_DIR }: Environment) =>
+      useFactory: (database: TenantDatabase, environment: Environment) =>
         new ImportService(
-          new TenantFileReader(join(STATE_DIR, 'spool')),
+          new TenantFileReader(join(environment.STATE_DIR, 'spool')),
           new PostgresImportStore(database),
-          new FileRejectedRowStore(STATE_DIR),
+          openRejectedRowStore(environment),
         ),
     },
     ImportSlots,

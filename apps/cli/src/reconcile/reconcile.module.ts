@@ -3,8 +3,8 @@ import type { Pool } from 'pg';
 import type { Environment } from '#libs/config';
 import { RunService } from '#libs/domain';
 import {
-  FileErasureFiles,
   openArtifactStore,
+  openErasureFiles,
   openListStore,
   PostgresDataQualityRepository,
   PostgresFleetErasureRepository,
@@ -40,7 +40,7 @@ function storedPorts(environment: Environment, database: TenantDatabase, platfor
     records: new PostgresReconcileRepository(database),
     ...{ runs, fleet },
     runService: new RunService(runs),
-    files: new FileErasureFiles(environment.STATE_DIR),
+    files: openErasureFiles(environment),
     night: {
       source: new PostgresSnapshotSource(database),
       artifacts: openArtifactStore(environment),

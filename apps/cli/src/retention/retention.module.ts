@@ -3,9 +3,9 @@ import type { Pool } from 'pg';
 import type { Environment } from '#libs/config';
 import { RetentionService } from '#libs/domain';
 import {
-  FileRetentionFiles,
   openArtifactStore,
   openListStore,
+  openRetentionFiles,
   PostgresFleetRetentionRepository,
   PostgresFleetTenantRepository,
   PostgresModelRegistryRepository,
@@ -23,7 +23,7 @@ export function retentionProviders(environment: Environment): Provider[] {
         new RetentionService({
           rows: new PostgresRetentionRepository(database),
           fleetRows: new PostgresFleetRetentionRepository(platform),
-          files: new FileRetentionFiles(environment.STATE_DIR),
+          files: openRetentionFiles(environment),
           tenants: new PostgresFleetTenantRepository(platform),
           registry: new PostgresModelRegistryRepository(database),
           artifacts: openArtifactStore(environment),

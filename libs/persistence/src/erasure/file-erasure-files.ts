@@ -3,6 +3,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ErasureFiles, type Removed, type TenantId } from '#libs/domain';
+import { mentionsCustomer } from './mentions-customer.js';
 
 const FOLDERS = [
   ['exports', 'exports'],
@@ -34,7 +35,7 @@ export class FileErasureFiles extends ErasureFiles {
     const found: unknown[] = [];
     for (const name of await namesIn(folder)) {
       for await (const line of linesOf(join(folder, name)))
-        if (mentions(line, customerId)) found.push(JSON.parse(line));
+        if (mentionsCustomer(line, customerId)) found.push(JSON.parse(line));
     }
     return found;
   }
@@ -69,7 +70,7 @@ async function removeLines(path: string, customerId: string): Promise<number> {
   let removed = 0;
   try {
     for await (const line of linesOf(path)) {
-      if (mentions(line, customerId)) removed++;
+      if (mentionsCustomer(line, customerId)) removed++;
       else await file.appendFile(`${line}\n`);
     }
     await file.sync();
@@ -79,18 +80,4 @@ async function removeLines(path: string, customerId: string): Promise<number> {
   if (removed > 0) await rename(aside, path);
   else await rm(aside);
   return removed;
-}
-
-function mentions(line: string, customerId: string): boolean {
-  try {
-    return holds(JSON.parse(line), customerId);
-  } catch {
-    return false; // cut short: the import that wrote it never finished
-  }
-}
-
-function holds(value: unknown, customerId: string): boolean {
-  if (typeof value === 'string' || typeof value === 'number') return String(value).trim() === customerId;
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some((inner) => holds(inner, customerId));
 }

@@ -1,11 +1,30 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ArtifactStore, ListCopies, ListStore } from '#libs/domain';
+import type {
+  ArtifactStore,
+  ErasureFiles,
+  ErasureLedger,
+  ExportFileStore,
+  ListCopies,
+  ListStore,
+  RejectedRowStore,
+  RetentionFiles,
+} from '#libs/domain';
 import { FileArtifactStore } from '../artifacts/file-artifact-store.js';
 import { S3ArtifactStore } from '../artifacts/s3-artifact-store.js';
+import { FileErasureFiles } from '../erasure/file-erasure-files.js';
+import { FileErasureLedger } from '../erasure/file-erasure-ledger.js';
+import { S3ErasureFiles } from '../erasure/s3-erasure-files.js';
+import { S3ErasureLedger } from '../erasure/s3-erasure-ledger.js';
+import { FileExportStore } from '../exports/file-export-store.js';
+import { S3ExportStore } from '../exports/s3-export-store.js';
+import { FileRejectedRowStore } from '../imports/file-rejected-row-store.js';
+import { S3RejectedRowStore } from '../imports/s3-rejected-row-store.js';
 import { LmdbListStore } from '../lists/lmdb-list-store.js';
 import { PulledListStore } from '../lists/pulled-list-store.js';
 import { S3ListStore } from '../lists/s3-list-store.js';
+import { FileRetentionFiles } from '../retention/file-retention-files.js';
+import { S3RetentionFiles } from '../retention/s3-retention-files.js';
 import { ObjectStorage } from './object-storage.js';
 import { parseS3Address, type S3Address } from './s3-address.js';
 
@@ -43,6 +62,35 @@ export function openServedLists(settings: StoreSettings): {
   if (objects === undefined) return { lists: new LmdbListStore(folderOf(settings)), copies: undefined };
   const lists = new PulledListStore(settings.STATE_DIR, objects);
   return { lists, copies: lists };
+}
+
+export function openExportStore(settings: StoreSettings): ExportFileStore {
+  const objects = openObjects(settings);
+  return objects === undefined
+    ? new FileExportStore(folderOf(settings))
+    : new S3ExportStore(settings.STATE_DIR, objects);
+}
+
+export function openRejectedRowStore(settings: StoreSettings): RejectedRowStore {
+  const objects = openObjects(settings);
+  return objects === undefined
+    ? new FileRejectedRowStore(folderOf(settings))
+    : new S3RejectedRowStore(settings.STATE_DIR, objects);
+}
+
+export function openErasureFiles(settings: StoreSettings): ErasureFiles {
+  const objects = openObjects(settings);
+  return objects === undefined ? new FileErasureFiles(folderOf(settings)) : new S3ErasureFiles(objects);
+}
+
+export function openErasureLedger(settings: StoreSettings): ErasureLedger {
+  const objects = openObjects(settings);
+  return objects === undefined ? new FileErasureLedger(folderOf(settings)) : new S3ErasureLedger(objects);
+}
+
+export function openRetentionFiles(settings: StoreSettings): RetentionFiles {
+  const objects = openObjects(settings);
+  return objects === undefined ? new FileRetentionFiles(folderOf(settings)) : new S3RetentionFiles(objects);
 }
 
 function openObjects({

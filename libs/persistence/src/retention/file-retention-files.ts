@@ -10,7 +10,7 @@ import {
 
 const DAY_MS = 86_400_000;
 /** A finished export stays for a week and goes with its record's word; what is older was left by something that broke off. */
-const EXPORT_DAYS = 14;
+export const EXPORT_DAYS = 14;
 
 /** Below the state directory: rejected rows and exports. */
 export class FileRetentionFiles extends RetentionFiles {

@@ -56,6 +56,10 @@ export class OfferingFiles {
     return offerings;
   }
 
+  async remove(tenantId: TenantId): Promise<void> {
+    await rm(this.pathOf(tenantId), { force: true });
+  }
+
   private pathOf(tenantId: TenantId): string {
     return join(this.folder, `${tenantId}.json`);
   }

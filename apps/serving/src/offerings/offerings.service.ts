@@ -45,7 +45,16 @@ export class OfferingsService {
         await this.save(offering);
       }
     }
+    await this.forgetAbsent(news.revisions);
     this.fingerprint = news.fingerprint;
+  }
+
+  /** Of tenants that are no more. */
+  private async forgetAbsent(revisions: ReadonlyMap<TenantId, number>): Promise<void> {
+    for (const tenantId of [...this.offerings.keys()].filter((known) => !revisions.has(known))) {
+      await this.files.remove(tenantId);
+      this.offerings.delete(tenantId);
+    }
   }
 
   private async save(offering: ServedOffering): Promise<void> {

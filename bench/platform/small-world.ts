@@ -35,8 +35,10 @@ export function smallWorldCsv(scale: number, seed = 7): string {
   return `${lines.join('\n')}\n`;
 }
 
+type Imported = Pick<TestPlatform, 'cli' | 'platform'>;
+
 /** A tenant with a key of all scopes, and the file brought in. */
-export async function createTenant(platform: TestPlatform, slug: string, csv: string): Promise<string> {
+export async function createTenant(platform: Imported, slug: string, csv: string): Promise<string> {
   await platform.cli(
     'tenant',
     'create',
@@ -58,11 +60,20 @@ export async function createTenant(platform: TestPlatform, slug: string, csv: st
     '--scopes',
     'read,feedback,data,admin',
   );
+  await importInteractions(platform, slug, token, csv);
+  return token;
+}
+
+export async function importInteractions(
+  platform: Imported,
+  slug: string,
+  token: string,
+  csv: string,
+): Promise<void> {
   const mapping = Buffer.from(JSON.stringify(MAPPING)).toString('base64url');
   await callJson(`${platform.platform.record.addresses.api}/v1/tenants/${slug}/imports`, token, {
     method: 'POST',
     headers: { 'content-type': 'text/csv', 'x-nightshift-mapping': mapping },
     body: csv,
   });
-  return token;
 }

@@ -59,6 +59,19 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/kpis', scopes: ANY_READER },
   { method: 'GET', path: '/kpis/earnings', scopes: ANY_READER },
   { method: 'GET', path: '/kpis/purchases', scopes: ANY_READER },
+  { method: 'GET', path: '/customers', scopes: ['data', 'admin'] },
+  {
+    method: 'GET',
+    path: '/customers/C1',
+    scopes: ['data', 'admin'],
+    documentedAs: '/customers/{customerId}',
+  },
+  {
+    method: 'POST',
+    path: '/customers/C1/explanation',
+    scopes: ['data', 'admin'],
+    documentedAs: '/customers/{customerId}/explanation',
+  },
   {
     method: 'GET',
     path: '/customers/C1/export',
@@ -107,18 +120,19 @@ const ROUTES: readonly Route[] = [
     documentedAs: '/keys/{keyId}/rotate',
   },
   { method: 'DELETE', path: '/keys/0123456789abcdef', scopes: ['admin'], documentedAs: '/keys/{keyId}' },
-  { method: 'GET', path: '/imports', scopes: ['read', 'data'] },
+  { method: 'GET', path: '/imports', scopes: ['data'] },
   { method: 'POST', path: '/imports', scopes: ['data'] },
+  { method: 'POST', path: '/imports/preview', scopes: ['data'] },
   {
     method: 'GET',
     path: `/imports/${RUN_ID}`,
-    scopes: ['read', 'data'],
+    scopes: ['data'],
     documentedAs: '/imports/{importId}',
   },
   {
     method: 'GET',
     path: `/imports/${RUN_ID}/rejected`,
-    scopes: ['read', 'data'],
+    scopes: ['data'],
     documentedAs: '/imports/{importId}/rejected',
   },
 ];

@@ -108,7 +108,7 @@ function allowed({ route, path, operation }: DescribedRoute, actor: Actor): read
     case 'admin':
       return IN;
     case 'analyst':
-      return scopes.includes('read') ? IN : [403];
+      return scopes.includes('read') || operation['x-open-to-members'] === true ? IN : [403];
     case 'otherAdmin':
     case 'operator':
     case 'otherKey':

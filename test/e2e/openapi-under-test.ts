@@ -28,6 +28,7 @@ interface Operation {
   readonly operationId: string;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly 'x-required-scope'?: readonly string[];
+  readonly 'x-open-to-members'?: true;
   readonly 'x-required-person'?: 'signedIn' | 'operators';
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };

@@ -16,6 +16,7 @@ import { SessionController } from './accounts/session.controller.js';
 import { StoredSessionAccess } from './accounts/stored-session-access.js';
 import { AuditModule } from './audit/audit.module.js';
 import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { DatabaseModule } from './database.module.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
 import { ExportsModule } from './exports/exports.module.js';
@@ -73,6 +74,7 @@ const SERVICE = 'api';
     ProductsModule,
     KpisModule,
     ExportsModule,
+    CustomersModule,
     ErasuresModule,
     FleetModule,
     KeysModule,

@@ -19,6 +19,9 @@ const ONBOARDING_LIMIT_BYTES = 1_048_576;
 /** Five hundred rules, and two kilobytes for each. */
 const RULES_LIMIT_BYTES = 1_048_576;
 
+/** 262,144 characters of four bytes at most, and a mapping. */
+const SAMPLE_LIMIT_BYTES = 1_310_720;
+
 /** The whole control plane, not yet listening: `main.ts` and the tests start from here. */
 export async function createApi(): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule, createHttpAdapter(), {
@@ -33,6 +36,7 @@ export async function createApi(): Promise<NestFastifyApplication> {
   fastify.addHook('onRoute', (route) => {
     if (/\/(?:rules|rules\/preview|reranking\/preview)$/.test(route.url)) route.bodyLimit = RULES_LIMIT_BYTES;
     if (route.url === '/v1/fleet/onboarding') route.bodyLimit = ONBOARDING_LIMIT_BYTES;
+    if (route.url.endsWith('/imports/preview')) route.bodyLimit = SAMPLE_LIMIT_BYTES;
     if (route.url === '/api/items' || route.url === '/api/users') route.bodyLimit = BATCH_LIMIT_BYTES;
   });
   recordHttpMetrics(fastify, app.get(MetricsRegistry));

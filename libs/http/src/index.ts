@@ -15,5 +15,6 @@ export * from './limits/limit-bodies.js';
 export * from './authentication/key-use-notes.service.js';
 export * from './conditional-answers.js';
 export * from './authentication/authenticated-request.js';
+export * from './authentication/open-to-members.decorator.js';
 export * from './authentication/people-only.decorator.js';
 export * from './authentication/session-access.js';

@@ -1,3 +1,4 @@
+export * from './customers/postgres-customer.read-model.js';
 export * from './database/postgres-pool.js';
 export * from './database/tenant-database.js';
 export { PostgresRunRepository } from './runs/postgres-run.repository.js';

@@ -20,7 +20,14 @@ import {
   type ImportMapping,
   type Tenant,
 } from '#libs/domain';
-import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
+import {
+  ApiProblems,
+  ApiTenantRoutes,
+  CurrentActor,
+  CurrentTenant,
+  OpenToMembers,
+  RequireScope,
+} from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {
   ImportListDto,
@@ -90,7 +97,8 @@ export class ImportsController {
   }
 
   @Get()
-  @RequireScope('read', 'data')
+  @RequireScope('data')
+  @OpenToMembers()
   @ApiOperation({ summary: 'The latest imports' })
   @ApiOkResponse({ type: ImportListDto })
   async list(@CurrentTenant() tenant: Tenant, @Query() { limit }: ListQueryDto): Promise<ImportListDto> {
@@ -99,7 +107,8 @@ export class ImportsController {
   }
 
   @Get(':importId')
-  @RequireScope('read', 'data')
+  @RequireScope('data')
+  @OpenToMembers()
   @ApiParam({ name: 'importId', format: 'uuid' })
   @ApiOperation({ summary: 'How an import stands' })
   @ApiOkResponse({ type: ImportReportDto })
@@ -108,7 +117,8 @@ export class ImportsController {
   }
 
   @Get(':importId/rejected')
-  @RequireScope('read', 'data')
+  @RequireScope('data')
+  @OpenToMembers()
   @ApiParam({ name: 'importId', format: 'uuid' })
   @ApiOperation({ summary: 'Every rejected row with its errors, one JSON object per line' })
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string', format: 'binary' } } } })

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Environment } from '#libs/config';
-import { ImportService, MappingCatalogue } from '#libs/domain';
+import { ImportPreviewService, ImportService, MappingCatalogue } from '#libs/domain';
 import {
   type TenantDatabase,
   FileMappingCatalogue,
@@ -11,10 +11,11 @@ import {
 } from '#libs/persistence';
 import { IMPORT_DATABASE } from '../database.module.js';
 import { ImportSlots } from './import-slots.js';
+import { ImportPreviewsController } from './import-previews.controller.js';
 import { ImportsController } from './imports.controller.js';
 
 @Module({
-  controllers: [ImportsController],
+  controllers: [ImportPreviewsController, ImportsController],
   providers: [
     {
       provide: ImportService,
@@ -25,6 +26,12 @@ import { ImportsController } from './imports.controller.js';
           new PostgresImportStore(database),
           openRejectedRowStore(environment),
         ),
+    },
+    {
+      provide: ImportPreviewService,
+      inject: [Environment],
+      useFactory: ({ STATE_DIR }: Environment) =>
+        new ImportPreviewService(new TenantFileReader(join(STATE_DIR, 'spool'))),
     },
     ImportSlots,
     { provide: MappingCatalogue, useFactory: () => new FileMappingCatalogue() },

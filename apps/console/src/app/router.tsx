@@ -101,6 +101,18 @@ const tenantPages = [
   }),
   page('/models/$version', () => import('../tenant/models/version-page.js'), 'VersionPage'),
   page('/models/runs/$runId', () => import('../tenant/models/run-page.js'), 'RunPage'),
+  createRoute({
+    getParentRoute: () => tenant,
+    path: '/customers',
+    validateSearch: ({ search }: Record<string, unknown>): { search?: string } =>
+      typeof search === 'string' || typeof search === 'number' ? { search: `${search}` } : {},
+    component: lazyRouteComponent(() => import('../tenant/customers/customers-page.js'), 'CustomersPage'),
+  }),
+  page('/customers/$customerId', () => import('../tenant/customers/customer-page.js'), 'CustomerPage'),
+  page('/rules', () => import('../tenant/rules/rules-page.js'), 'RulesPage'),
+  page('/api', () => import('../tenant/api/api-page.js'), 'ApiPage'),
+  page('/settings', () => import('../tenant/settings/settings-page.js'), 'SettingsPage'),
+  page('/data', () => import('../tenant/data/data-page.js'), 'DataPage'),
 ] as const;
 
 const operator = createRoute({

@@ -474,6 +474,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the beginning of a file would become, and a mapping to start from
+         * @description Nothing is stored. Rows go through the code that imports them, so that each error is the one of the import.
+         */
+        post: operations["ImportPreviewsController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/imports": {
         parameters: {
             query?: never;
@@ -1021,15 +1041,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/tenants/{tenant}/customers/{customerId}/export": {
+    "/v1/tenants/{tenant}/customers": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Everything that is known about a customer, for the customer who asks */
-        get: operations["CustomersController_export"];
+        /** Customers whose id begins so */
+        get: operations["CustomersController_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1045,7 +1065,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One customer: who it is, and what was done */
+        get: operations["CustomersController_get"];
         put?: never;
         post?: never;
         /**
@@ -1054,6 +1075,43 @@ export interface paths {
          *     Rows that name the customer are not taken in again.
          */
         delete: operations["CustomersController_erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/customers/{customerId}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How a customer’s list comes about, step by step
+         * @description Computed now, also under another model version or other settings. Nothing is saved or recorded.
+         */
+        post: operations["CustomersController_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/customers/{customerId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is known about a customer, for the customer who asks */
+        get: operations["CustomersController_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1903,6 +1961,26 @@ export interface components {
             /** @description Null before the first night. */
             served: components["schemas"]["ServedModelDto"] | null;
         };
+        PreviewImportDto: {
+            /**
+             * @description The beginning of a CSV or NDJSON file, unpacked: whole lines.
+             * @example InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID
+             *     7,A-1,2,2010-12-01 08:26,2.55,17850
+             */
+            sample: string;
+            /** @description A mapping as it would be sent; guessed if absent. */
+            mapping?: Record<string, never>;
+            /**
+             * @description What the file holds; guessed if absent.
+             * @enum {string}
+             */
+            entity?: "interactions" | "customers" | "products" | "offers" | "promotions";
+            /**
+             * @default 8
+             * @example 8
+             */
+            count: number;
+        };
         RowErrorDto: {
             /**
              * @description The data row, counted from 1 without the header.
@@ -1931,6 +2009,43 @@ export interface components {
             code: "missing" | "notANumber" | "notFinite" | "outOfRange" | "negativePrice" | "negativeQuantity" | "zeroQuantity" | "badDate" | "futureDate" | "tooLong" | "controlCharacter" | "nulByte" | "invalidEncoding" | "unknownValue" | "wrongType" | "unknownColumn" | "wrongColumnCount" | "malformedQuotes" | "malformedJson" | "recordTooLong" | "customerErased";
             /** @example "yesterday" is no date in the format iso. */
             message: string;
+        };
+        PreviewedRowDto: {
+            /**
+             * @description The data row, counted from 1 without the header.
+             * @example 17
+             */
+            row: number;
+            /**
+             * @description As it stands in the file.
+             * @example {
+             *       "StockCode": "A-1"
+             *     }
+             */
+            values: Record<string, never>;
+            /** @description What it becomes; null where it is rejected. */
+            record: Record<string, never> | null;
+            errors: components["schemas"]["RowErrorDto"][];
+        };
+        ImportPreviewDto: {
+            /**
+             * @example [
+             *       "InvoiceNo",
+             *       "StockCode"
+             *     ]
+             */
+            columns: string[];
+            /** @description The one that was sent, or a guess to start from. */
+            mapping: Record<string, never>;
+            /**
+             * @description Rows of the sample.
+             * @example 412
+             */
+            read: number;
+            /** @example 3 */
+            rejected: number;
+            /** @description Rejected ones first, then good ones. */
+            rows: components["schemas"]["PreviewedRowDto"][];
         };
         ImportCountsDto: {
             /**
@@ -4842,18 +4957,113 @@ export interface components {
             /** @description Oldest first. */
             events: components["schemas"]["ExportEventDto"][];
         };
-        ListedProductDto: {
-            /** @example p-7 */
+        CustomerDto: {
+            /** @example C001796 */
+            customerId: string;
+            /** @example CH */
+            country: string | null;
+            region: string | null;
+            /** @example families */
+            segment: string | null;
+            /** @example gold */
+            tier: string | null;
+            /** @example 35-44 */
+            ageBand: string | null;
+            gender: string | null;
+        };
+        CustomerListDto: {
+            customers: components["schemas"]["CustomerDto"][];
+        };
+        PastInteractionDto: {
+            /** @example purchase */
+            type: string;
+            /** @example P0042 */
             productId: string;
-            /** @example 0.82 */
+            /** @example Oat milk */
+            productName: string | null;
+            /** Format: date-time */
+            occurredAt: string;
+            /** @example 2 */
+            quantity: number | null;
+            /** @example 2.55 */
+            unitPrice: number | null;
+        };
+        CustomerDetailDto: {
+            /** @example C001796 */
+            customerId: string;
+            /** @example CH */
+            country: string | null;
+            region: string | null;
+            /** @example families */
+            segment: string | null;
+            /** @example gold */
+            tier: string | null;
+            /** @example 35-44 */
+            ageBand: string | null;
+            gender: string | null;
+            /** @example 412 */
+            interactions: number;
+            /** @description Newest first; the newest hundred. */
+            history: components["schemas"]["PastInteractionDto"][];
+        };
+        ExplainCustomerDto: {
+            /**
+             * @description The version in service if absent.
+             * @example 2
+             */
+            modelVersion?: number;
+            /**
+             * @description Settings of re-ranking as they would be saved; those in force if absent.
+             * @example {
+             *       "steps": {
+             *         "upsell": {
+             *           "factor": 0.3
+             *         }
+             *       }
+             *     }
+             */
+            settings?: Record<string, never>;
+            /**
+             * @default 10
+             * @example 10
+             */
+            count: number;
+        };
+        ScoreStepDto: {
+            /**
+             * @description Voice, step of re-ranking, or rules.
+             * @example ials
+             */
+            step: string;
+            /**
+             * @description The score after it; of a voice: what it adds.
+             * @example 0.412
+             */
+            score: number;
+            /** @example 1.15 */
+            factor?: number;
+        };
+        ExplainedItemDto: {
+            /** @example P0042 */
+            productId: string;
+            /** @example Oat milk */
+            productName: string | null;
+            /** @example 0.412 */
             score: number;
             /** @example ials */
             source: string;
+            reasons: string[];
+            /** @description How the score came about, in order. */
+            breakdown: components["schemas"]["ScoreStepDto"][];
         };
-        CustomerListDto: {
-            /** @example 3 */
+        CustomerExplanationDto: {
+            /** @example 2 */
             modelVersion: number;
-            items: components["schemas"]["ListedProductDto"][];
+            /** @enum {string} */
+            status: "ok" | "partial" | "none";
+            /** @enum {string|null} */
+            statusReason: "off" | "noModelYet" | "listsUnavailable" | "frozenStale" | "ineligible" | "lowRelevance" | "noCandidates" | "newCustomer" | "unknownCustomer" | "fewCandidates" | "frozen" | null;
+            items: components["schemas"]["ExplainedItemDto"][];
         };
         CustomerExportDto: {
             /** @example customer-1 */
@@ -7863,6 +8073,104 @@ export interface operations {
             };
             /** @description No such tenant for this key, or nothing of this name in it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ImportPreviewsController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewImportDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11016,7 +11324,87 @@ export interface operations {
             };
         };
     };
-    CustomersController_export: {
+    CustomersController_search: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description With what the id begins, in capitals or not. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerListDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    CustomersController_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -11034,7 +11422,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerExportDto"];
+                    "application/json": components["schemas"]["CustomerDetailDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */
@@ -11112,6 +11500,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasureDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    CustomersController_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customerId: string;
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainCustomerDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerExplanationDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    CustomersController_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customerId: string;
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerExportDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */

@@ -1,3 +1,5 @@
+export * from './guess/guess-mapping.js';
+export * from './guess/import-preview.service.js';
 export * from './import-entity.js';
 export * from './import-mapping.js';
 export * from './import-ports.js';

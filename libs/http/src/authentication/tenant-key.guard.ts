@@ -12,6 +12,7 @@ import {
 } from '#libs/domain';
 import type { AuthenticatedRequest, Caller } from './authenticated-request.js';
 import { BEARER_KEY } from './bearer-key.strategy.js';
+import { OPEN_TO_MEMBERS } from './open-to-members.decorator.js';
 import { PEOPLE_ONLY, type PeopleOnly } from './people-only.decorator.js';
 import { CSRF_HEADER, SessionAccess } from './session-access.js';
 import { TENANT_OF_KEY } from './tenant-of-key.decorator.js';
@@ -172,6 +173,9 @@ export class TenantKeyGuard extends AuthGuard(BEARER_KEY) {
     );
     const anyOf = required === undefined || required.length === 0 ? (['admin'] as const) : required;
     if (anyOf.some((scope) => caller.scopes.includes(scope))) return;
+    // Only a person is refused in words of people; whoever got here belongs to the tenant.
+    if (refusal !== undefined && this.reflector.getAllAndOverride<true | undefined>(OPEN_TO_MEMBERS, targets))
+      return;
     const message = refusal ?? `This needs a key with the scope ${anyOf.join(' or ')}.`;
     throw new NightshiftError('forbidden', 'scopeMissing', message);
   }

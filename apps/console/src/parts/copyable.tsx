@@ -1,0 +1,25 @@
+import { Button, Code, CopyButton, Group, Text } from '@mantine/core';
+import { Scrollable } from './scrollable.js';
+
+/** Text to take along. */
+export function Copyable({ label, text }: { label: string; text: string }) {
+  return (
+    <div>
+      <Group justify="space-between" mb={4}>
+        <Text fw={570} size="sm">
+          {label}
+        </Text>
+        <CopyButton value={text}>
+          {({ copied, copy }) => (
+            <Button size="compact-sm" variant="default" onClick={copy} aria-label={`Copy: ${label}`}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      <Scrollable label={label}>
+        <Code block>{text}</Code>
+      </Scrollable>
+    </div>
+  );
+}

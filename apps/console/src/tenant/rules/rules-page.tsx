@@ -1,0 +1,18 @@
+import { Page } from '../../parts/page.js';
+import { useTenant } from '../tenant-context.js';
+import { RulesSection } from './rules-section.js';
+import { TuningSection } from './tuning-section.js';
+
+export function RulesPage() {
+  const { name } = useTenant();
+  return (
+    <Page
+      title="Rules and tuning"
+      tab={`Rules · ${name}`}
+      note="What may be offered to whom, and how candidates become lists. Look at a preview before you save."
+    >
+      <TuningSection />
+      <RulesSection />
+    </Page>
+  );
+}

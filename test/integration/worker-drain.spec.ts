@@ -12,7 +12,7 @@ import { interactions } from './grocer-nights.js';
 
 /** Long enough that nothing here is explained by a lease that has run out. */
 const LEASE_MS = 300_000;
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 const under = useTestNights(process.env);
 let queues: TestQueues;
 let folder: string;

@@ -110,5 +110,5 @@ test.each([
 test('needs a key of the tenant that may see its numbers', async () => {
   expectProblem(await api.ask('GET', '/kpis'), 401);
   expectProblem(await api.ask('GET', '/kpis', { token: token(), tenant: api.otherSlug }), 404);
-  expectProblem(await api.ask('GET', '/kpis', { token: await api.tokenWith(['read']) }), 403);
+  expectProblem(await api.ask('GET', '/kpis', { token: await api.tokenWith(['feedback']) }), 403);
 });

@@ -211,6 +211,8 @@ describe('the platform', () => {
     'list_export',
     'erasure',
     'audit_head',
+    // How much of its quota a tenant has used up is among the troubles that operators see.
+    'tenant_requests',
   ];
 
   test('reads which tenants exist and how their runs and exports stand, and no more', async () => {

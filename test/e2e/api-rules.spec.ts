@@ -167,9 +167,11 @@ describe('a preview', () => {
   });
 
   test('a tenant that asks for many at once is told to wait, each of the others is answered', async () => {
-    const answers = await Promise.all(Array.from({ length: 15 }, () => preview({ rules: [], sample: 8 })));
-    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(9);
+    const answers = await Promise.all(Array.from({ length: 40 }, () => preview({ rules: [], sample: 8 })));
+    // One at work and eight waiting at the least: whatever ends meanwhile makes room for another.
+    expect(answers.filter(({ statusCode }) => statusCode === 200).length).toBeGreaterThanOrEqual(9);
     const refused = answers.filter(({ statusCode }) => statusCode !== 200);
+    expect(refused.length).toBeGreaterThan(0);
     for (const answer of refused) expectProblem(answer, 429, 'tooManyPreviews');
     expect((await preview({ rules: [], sample: 4 })).statusCode).toBe(200);
   });

@@ -186,8 +186,13 @@ describe('POST /v1/tenants/{tenant}/imports', () => {
       body: { code: 'tooManyImports' },
     });
     for (const upload of uploads) upload.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect((await send(`${UCI_HEADER}\n${UCI_ROW}\n`)).status).toBe(201);
+    // How soon the server notices depends on what else the machine does.
+    let status = 429;
+    for (let tries = 0; tries < 50 && status === 429; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      status = (await send(`${UCI_HEADER}\n${UCI_ROW}\n`)).status;
+    }
+    expect(status).toBe(201);
   });
 
   it('keeps nothing of an upload that breaks off', async () => {

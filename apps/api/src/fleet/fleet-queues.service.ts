@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import type { Environment } from '#libs/config';
 import { answerInTime, QUEUES, redisOptions } from '#libs/jobs';
 import type { QueueDto } from './fleet-report.dto.js';
@@ -9,6 +10,7 @@ const TIMEOUT_MS = 1_000;
 /** Looks into the queues. Connected with the first look: the control plane works without Redis. */
 export class FleetQueues implements OnApplicationShutdown {
   private queues: Queue[] | undefined;
+  private redis: Redis | undefined;
 
   constructor(private readonly environment: Environment) {}
 
@@ -20,17 +22,18 @@ export class FleetQueues implements OnApplicationShutdown {
     return answerInTime(TIMEOUT_MS, () => Promise.all(queues.map(countsOf))).catch(() => undefined);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all((this.queues ?? []).map((queue) => queue.disconnect().catch(() => undefined)));
+  /** Not through the queues: they would wait for a Redis that is away. */
+  onApplicationShutdown(): void {
+    this.redis?.disconnect();
   }
 
   private connect(environment: Environment): Queue[] {
+    const redis = new Redis(redisOptions(environment));
+    // Without a listener a Redis that is away would end the process.
+    redis.on('error', () => undefined);
+    this.redis = redis;
     return QUEUES.map((name) => {
-      const queue = new Queue(name, {
-        connection: redisOptions(environment),
-        prefix: environment.REDIS_PREFIX,
-      });
-      // Without a listener a Redis that is away would end the process.
+      const queue = new Queue(name, { connection: redis, prefix: environment.REDIS_PREFIX });
       queue.on('error', () => undefined);
       return queue;
     });

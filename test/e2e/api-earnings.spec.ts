@@ -45,5 +45,5 @@ test('needs a key of the tenant that may see its numbers', async () => {
   const ask = (options: object) => api.ask('GET', '/kpis/earnings', options);
   expectProblem(await ask({}), 401);
   expectProblem(await ask({ token: api.ownToken, tenant: api.otherSlug }), 404);
-  expectProblem(await ask({ token: await api.tokenWith(['read']) }), 403);
+  expectProblem(await ask({ token: await api.tokenWith(['feedback']) }), 403);
 });

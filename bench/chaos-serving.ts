@@ -81,11 +81,11 @@ async function chaos() {
     `PostgreSQL and Redis are stopped for ${OUTAGE_SECONDS} s; both nodes are killed in turn and start cold`,
   );
   await Promise.all([platform.stopService('postgres'), platform.stopService('redis')]);
-  await sleep(OUTAGE_SECONDS * 250);
+  await sleep((OUTAGE_SECONDS * 1_000) / 3);
   for (const node of [b, a]) {
     await node.end('SIGKILL');
     await node.run();
-    await sleep(OUTAGE_SECONDS * 250);
+    await sleep((OUTAGE_SECONDS * 1_000) / 3);
   }
 
   say('they are back');

@@ -122,10 +122,10 @@ const appRules = [
     ),
   ),
   mayImport(
-    'console-stands-alone',
+    'console-over-client',
     'apps/console',
-    [],
-    'The console runs in a browser and knows the platform by its generated API types alone: npm run client:generate.',
+    ['client'],
+    'The console runs in a browser and knows the platform by the generated types of its API alone, those of libs/client.',
   ),
   {
     name: 'persistence-only-in-modules',

@@ -7,7 +7,6 @@ export default tseslint.config(
       'node_modules',
       'libs/persistence/src/generated',
       'libs/client/src/generated',
-      'apps/console/src/generated',
       'libs/algorithms/assembly',
       '.nightshift',
     ],

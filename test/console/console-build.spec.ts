@@ -40,11 +40,6 @@ test('the first load of a tenant’s home is small', () => {
   expect(total).toBeLessThanOrEqual(MOST_BYTES);
 });
 
-test('the console’s types are those of the client (npm run client:generate writes both)', () => {
-  const typesOf = (file: string) => readFileSync(file, 'utf8');
-  expect(typesOf('apps/console/src/generated/api.ts')).toBe(typesOf('libs/client/src/generated/api.ts'));
-});
-
 test('other pages are loaded when somebody opens them', () => {
   const chunks = manifest();
   const first = scriptsOf(PAGES, chunks);

@@ -1,7 +1,7 @@
 // Writes what both programs say of themselves into libs/client, and the types that follow from it. npm run client:generate; a test
 // fails when the descriptions have changed and nobody has run this.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -51,8 +51,6 @@ async function describe(name: string, creator: string): Promise<void> {
   writeFileSync(description, `${JSON.stringify(document, null, 2)}\n`);
   const types = path.join(CLIENT, `src/generated/${name}.ts`);
   run(process.execPath, [generator(), description, '--output', types]);
-  // The console imports no lib: it gets a copy of its own.
-  if (name === 'api') cpSync(types, path.join(root, 'apps/console/src/generated/api.ts'));
 }
 
 function generator(): string {

@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import type { paths } from '../generated/api.js';
+import type { ApiPaths } from '#libs/client';
 import { Problem } from './problem.js';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -18,7 +18,7 @@ const proveOrigin: Middleware = {
   },
 };
 
-export const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' });
+export const client = createClient<ApiPaths>({ baseUrl: location.origin, credentials: 'same-origin' });
 client.use(proveOrigin);
 
 type Fetched<T> = Promise<{ data?: T; error?: unknown; response: Response }>;

@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { components } from '../generated/api.js';
+import type { ApiComponents } from '#libs/client';
 import { answerOf, client, rememberCsrfToken } from './client.js';
 import { isProblem } from './problem.js';
 
-type Schemas = components['schemas'];
+type Schemas = ApiComponents['schemas'];
 export type Session = Schemas['SessionDto'];
 export type Role = Schemas['MembershipDto']['role'];
 

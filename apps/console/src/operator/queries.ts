@@ -1,9 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from '../api/client.js';
-import type { components } from '../generated/api.js';
+import type { ApiComponents } from '#libs/client';
 import type { RunChoice } from './operator-search.js';
 
-type Schemas = components['schemas'];
+type Schemas = ApiComponents['schemas'];
 export type FleetTenants = Schemas['FleetTenantsDto'];
 export type FleetColumns = Schemas['FleetColumnsDto'];
 export type FleetFilter = Schemas['FleetFilterDto'];

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from '../api/client.js';
-import type { components } from '../generated/api.js';
+import type { ApiComponents } from '#libs/client';
 
-export type Schemas = components['schemas'];
+export type Schemas = ApiComponents['schemas'];
 export type TenantSummary = Schemas['TenantSummaryDto'];
 export type LifecycleState = TenantSummary['state'];
 export type Run = Schemas['RunDto'];

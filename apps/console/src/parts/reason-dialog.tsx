@@ -8,6 +8,10 @@ interface ReasonDialogProps {
   readonly title: string;
   readonly verb: string;
   readonly isDangerous?: boolean;
+  /** Whether what else is to be decided has been. */
+  readonly isReady?: boolean;
+  /** Below the reason. */
+  readonly confirmation?: ReactNode;
   /** What will be different afterwards, and what else is to be decided. */
   readonly children: ReactNode;
   /** Resolves once the server has confirmed. */
@@ -19,7 +23,7 @@ const LONGEST_REASON = 500;
 
 /** Nothing changes without a reason, and nothing is shown as changed before the server says so. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { opened, title, verb, isDangerous = false, children, act, onClose } = props;
+  const { opened, title, verb, isDangerous = false, children, confirmation, act, onClose } = props;
   const [reason, setReason] = useState('');
   const action = useMutation({
     mutationFn: () => act(reason.trim()),
@@ -28,7 +32,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       onClose();
     },
   });
-  const isReady = reason.trim() !== '';
+  const isReady = reason.trim() !== '' && props.isReady !== false;
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (isReady && !action.isPending) action.mutate();
@@ -57,6 +61,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
+          {confirmation}
           {action.error !== null && <ProblemNotice error={action.error} />}
           {action.isPending && (
             <Alert color="gray" role="status">

@@ -75,7 +75,7 @@ function MetricsTable({ newer, older }: { newer: ModelVersion; older: ModelVersi
             <Table.Th ta="right">Version {newer.version}</Table.Th>
             <Table.Th ta="right">Version {older.version}</Table.Th>
             <Table.Th ta="right">Difference</Table.Th>
-            <Table.Th />
+            <Table.Th>Newer is</Table.Th>
           </Table.Tr>
         </Table.Thead>
         {groups.map(([name, a, b]) => (

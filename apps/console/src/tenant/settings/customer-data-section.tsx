@@ -1,8 +1,8 @@
-import { Alert, Anchor, Button, Group, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answerOf, client } from '../../api/client.js';
-import { ProblemNotice } from '../../parts/page-states.js';
+import { ActionDialog } from '../../parts/action-dialog.js';
 import { Section } from '../../parts/section.js';
 import { tenantKey } from '../queries.js';
 import { useTenant } from '../tenant-context.js';
@@ -13,15 +13,16 @@ export function CustomerDataSection() {
   const queryClient = useQueryClient();
   const [customerId, setCustomerId] = useState('');
   const wanted = customerId.trim();
-  const erasure = useMutation({
-    mutationFn: () =>
-      answerOf(
-        client.DELETE('/v1/tenants/{tenant}/customers/{customerId}', {
-          params: { path: { tenant, customerId: wanted } },
-        }),
-      ),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: tenantKey(tenant) }),
-  });
+  const [isAsking, setAsking] = useState(false);
+  const [receipt, setReceipt] = useState<string>();
+  const erase = async () => {
+    const path = { tenant, customerId: wanted };
+    const { erasureId } = await answerOf(
+      client.DELETE('/v1/tenants/{tenant}/customers/{customerId}', { params: { path } }),
+    );
+    setReceipt(erasureId);
+    await queryClient.invalidateQueries({ queryKey: tenantKey(tenant) });
+  };
   const address = `/v1/tenants/${encodeURIComponent(tenant)}/customers/${encodeURIComponent(wanted)}/export`;
   return (
     <Section
@@ -44,27 +45,29 @@ export function CustomerDataSection() {
           >
             Export
           </Anchor>
-          <Button
-            color="red"
-            variant="outline"
-            disabled={wanted === ''}
-            loading={erasure.isPending}
-            onClick={() =>
-              confirm(
-                `Erase ${wanted} for good? This cannot be undone, and later rows about them are refused.`,
-              ) && erasure.mutate()
-            }
-          >
+          <Button color="red" variant="outline" disabled={wanted === ''} onClick={() => setAsking(true)}>
             Erase…
           </Button>
         </Group>
-        {erasure.error !== null && <ProblemNotice error={erasure.error} />}
-        {erasure.data !== undefined && (
+        {receipt !== undefined && (
           <Alert color="green" role="status" title="The customer is being forgotten">
-            Out of every answer within seconds; receipt {erasure.data.erasureId}.
+            Out of every answer within seconds; receipt {receipt}.
           </Alert>
         )}
       </Stack>
+      <ActionDialog
+        opened={isAsking}
+        title={`Erase ${wanted} for good?`}
+        verb="Erase for good"
+        isDangerous
+        act={erase}
+        onClose={() => setAsking(false)}
+      >
+        <Text>
+          Everything that is known of this customer goes, from every store and every answer, and later rows
+          about them are refused. This cannot be undone.
+        </Text>
+      </ActionDialog>
     </Section>
   );
 }

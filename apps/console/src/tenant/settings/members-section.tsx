@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useState, type FormEvent } from 'react';
 import { answerOf, client } from '../../api/client.js';
 import type { Role } from '../../api/session.js';
+import { ActionDialog } from '../../parts/action-dialog.js';
 import { Copyable } from '../../parts/copyable.js';
 import { Moment } from '../../parts/moment.js';
 import { Loaded, ProblemNotice } from '../../parts/page-states.js';
@@ -52,15 +53,12 @@ function MembersTable({ list }: { list: Schemas['MemberListDto'] }) {
       ),
     onSettled: again,
   });
-  const remove = useMutation({
-    mutationFn: (accountId: string) =>
-      answerOf(
-        client.DELETE('/v1/tenants/{tenant}/members/{accountId}', {
-          params: { path: { tenant, accountId } },
-        }),
-      ),
-    onSettled: again,
-  });
+  const [leaving, setLeaving] = useState<{ accountId: string; name: string }>();
+  const remove = async () => {
+    const path = { tenant, accountId: leaving!.accountId };
+    await answerOf(client.DELETE('/v1/tenants/{tenant}/members/{accountId}', { params: { path } }));
+    await again();
+  };
   const withdraw = useMutation({
     mutationFn: (invitationId: string) =>
       answerOf(
@@ -70,7 +68,7 @@ function MembersTable({ list }: { list: Schemas['MemberListDto'] }) {
       ),
     onSettled: again,
   });
-  const error = changeRole.error ?? remove.error ?? withdraw.error;
+  const error = changeRole.error ?? withdraw.error;
   return (
     <>
       {error !== null && <ProblemNotice error={error} />}
@@ -117,7 +115,7 @@ function MembersTable({ list }: { list: Schemas['MemberListDto'] }) {
                       size="compact-sm"
                       variant="default"
                       aria-label={`Remove ${name}`}
-                      onClick={() => confirm(`Remove ${name} from this tenant?`) && remove.mutate(accountId)}
+                      onClick={() => setLeaving({ accountId, name })}
                     >
                       Remove
                     </Button>
@@ -151,6 +149,16 @@ function MembersTable({ list }: { list: Schemas['MemberListDto'] }) {
           </Table.Tbody>
         </Table>
       </Scrollable>
+      <ActionDialog
+        opened={leaving !== undefined}
+        title={`Remove ${leaving?.name} from this tenant?`}
+        verb="Remove"
+        isDangerous
+        act={remove}
+        onClose={() => setLeaving(undefined)}
+      >
+        <Text>They can look at nothing here any more. What they have changed stays in the audit trail.</Text>
+      </ActionDialog>
     </>
   );
 }

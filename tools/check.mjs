@@ -1,5 +1,5 @@
-// `npm test`: every check, all of them even when one fails, so that one look shows all there is to do. Two lanes side by side,
-// because either keeps one core busy: what needs PostgreSQL and Redis, and everything else. The sum of both is the last line.
+// `npm test`: every check, all of them even when one fails, so that one look shows all there is to do. Two lanes side by side
+// that take about as long, because either keeps one core busy; the sum of both is the last line.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,23 @@ const STEPS = [
   },
 ];
 
+/** How long a run may take to end after it has counted its tests: stopping servers takes seconds. */
+const END_MS = 60_000;
+
+/** A test that leaves a connection open must not keep everybody waiting: it is said, and the run ended. */
+function endOnceCounted(child, tally) {
+  let counted;
+  const timer = setInterval(() => {
+    if (!existsSync(tally)) return;
+    counted ??= Date.now();
+    if (Date.now() - counted < END_MS) return;
+    clearInterval(timer);
+    say(`✘ ${path.basename(tally)}: something was left open, the run did not end by itself`);
+    child.kill('SIGKILL');
+  }, 1_000);
+  child.on('close', () => clearInterval(timer));
+}
+
 /** @param tally file for the counts, instead of the last line */
 function jest(options, { tally, isQuiet = false } = {}) {
   return new Promise((resolve) => {
@@ -42,6 +59,7 @@ function jest(options, { tally, isQuiet = false } = {}) {
     const env = tally === undefined ? process.env : { ...process.env, JEST_TALLY_FILE: tally };
     const stdio = isQuiet ? ['ignore', 'pipe', 'pipe'] : 'inherit';
     const child = spawn(node, [...args, ...options], { stdio, env });
+    if (tally !== undefined) endOnceCounted(child, tally);
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
@@ -79,19 +97,25 @@ function total(tallies) {
 
 async function everything() {
   const folder = mkdtempSync(path.join(tmpdir(), 'nightshift-tally-'));
-  const tallies = ['services', 'others'].map((lane) => path.join(folder, lane));
+  const tallies = ['integration', 'unit', 'e2e'].map((name) => path.join(folder, name));
+  const [ofIntegration, ofUnit, ofEndToEnd] = tallies;
+  const failed = [];
+  const codes = [];
+  const beside = async () => {
+    failed.push(...(await staticChecks()));
+    codes.push(await jest(['--selectProjects', 'unit', 'browser'], { tally: ofUnit, isQuiet: true }));
+    codes.push(await jest(['--selectProjects', 'e2e'], { tally: ofEndToEnd, isQuiet: true }));
+  };
   try {
-    const [servicesCode, [othersCode, failed]] = await Promise.all([
-      jest(['--selectProjects', 'integration'], { tally: tallies[0] }),
-      staticChecks().then(async (failed) => [
-        await jest(['--selectProjects', 'unit', 'browser'], { tally: tallies[1], isQuiet: true }),
-        failed,
-      ]),
+    const [code] = await Promise.all([
+      jest(['--selectProjects', 'integration'], { tally: ofIntegration }),
+      beside(),
     ]);
+    codes.push(code);
     if (failed.length > 0) say(`✘ failed beside the tests: ${failed.join(', ')}`);
     const { passed, failed: failures, skipped } = total(tallies);
     process.stdout.write(`Tests: ${passed} passed, ${failures} failed, ${skipped} skipped\n`);
-    return servicesCode || othersCode || (failed.length > 0 ? 1 : 0);
+    return codes.find((code) => code !== 0) ?? (failed.length > 0 ? 1 : 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -34,8 +34,8 @@ const STEPS = [
 /** How long a run may take to end after it has counted its tests: stopping servers takes seconds. */
 const END_MS = 60_000;
 
-/** A test that leaves a connection open must not keep everybody waiting: it is said, and the run ended. */
-function endOnceCounted(child, tally) {
+/** A connection left open must not keep everybody waiting: it is said, the run ended, and what it counted stands. */
+function endOnceCounted(child, tally, resolve) {
   let counted;
   const timer = setInterval(() => {
     if (!existsSync(tally)) return;
@@ -44,6 +44,7 @@ function endOnceCounted(child, tally) {
     clearInterval(timer);
     say(`✘ ${path.basename(tally)}: something was left open, the run did not end by itself`);
     child.kill('SIGKILL');
+    resolve(JSON.parse(readFileSync(tally, 'utf8')).failed > 0 ? 1 : 0);
   }, 1_000);
   child.on('close', () => clearInterval(timer));
 }
@@ -59,7 +60,7 @@ function jest(options, { tally, isQuiet = false } = {}) {
     const env = tally === undefined ? process.env : { ...process.env, JEST_TALLY_FILE: tally };
     const stdio = isQuiet ? ['ignore', 'pipe', 'pipe'] : 'inherit';
     const child = spawn(node, [...args, ...options], { stdio, env });
-    if (tally !== undefined) endOnceCounted(child, tally);
+    if (tally !== undefined) endOnceCounted(child, tally, resolve);
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -87,6 +87,56 @@ test('only an admin changes, and nobody sees another tenant’s rules', async ()
   expectProblem(await api.ask('POST', '/rules/preview', foreign), 404, 'notFound');
 });
 
+test('rules choose by what the tenant’s own products and customers have', async () => {
+  await api.database.runBulk(api.own.id, async (client) => {
+    await client.query(
+      `INSERT INTO product (tenant_id, product_id, name, category, brand, price, attributes) VALUES
+         ($1, 'T-1', 'Green tea', 'Tea', 'Leaf', 4.5, '{"colour": ["red", "blue"], "organic": true, "deep": {"a": 1}}'),
+         ($1, 'T-2', 'Black TEA', 'Tea', NULL, NULL, '{"colour": "red"}'),
+         ($1, 'M-1', 'Mug', 'Kitchen', '', 9, '{}')`,
+      [api.own.id],
+    );
+    await client.query(
+      `INSERT INTO customer (tenant_id, customer_id, region, segment, attributes) VALUES
+         ($1, 'v1', 'north', 'families', '{"club": "gold", "region": "elsewhere"}'), ($1, 'v2', 'north', NULL, '{}')`,
+      [api.own.id],
+    );
+  });
+  const words = await get('/rules/vocabulary');
+  expect(words.categories.values).toEqual([
+    { value: 'Tea', count: 2 },
+    { value: 'Kitchen', count: 1 },
+  ]);
+  expect(words.brands).toEqual({ name: 'brand', values: [{ value: 'Leaf', count: 1 }], hasMore: false });
+  expect(words.productAttributes).toEqual([
+    {
+      ...{ name: 'colour', hasMore: false },
+      values: [
+        { value: 'red', count: 2 },
+        { value: 'blue', count: 1 },
+      ],
+    },
+    { name: 'organic', values: [{ value: 'true', count: 1 }], hasMore: false },
+  ]);
+  expect(words.customerTraits).toMatchObject([
+    { name: 'region', values: [{ value: 'north', count: 2 }] },
+    { name: 'segment', values: [{ value: 'families', count: 1 }] },
+    { name: 'club', values: [{ value: 'gold', count: 1 }] },
+  ]);
+  const other = { token: api.otherToken, tenant: api.otherSlug };
+  expect((await api.ask('GET', '/rules/vocabulary', other)).json().categories.values).toEqual([]);
+
+  const found = async (query: string) =>
+    (await get(`/products?${query}`)).products.map(({ productId }: { productId: string }) => productId);
+  expect(await found('search=tea')).toEqual(['T-1', 'T-2']);
+  expect(await found('search=t-2')).toEqual(['T-2']);
+  expect(await found('search=%25')).toEqual([]);
+  expect(await found('productId=M-1')).toEqual(['M-1']);
+  expect(await found('productId=M-1&productId=T-1&productId=none')).toEqual(['M-1', 'T-1']);
+  expect((await api.ask('GET', '/products', other)).json()).toEqual({ products: [] });
+  expectProblem(await api.ask('GET', '/products?limit=0', { token: admin }), 400, 'invalidFields');
+});
+
 test('five hundred rules fit, five hundred and one do not', async () => {
   const rules = Array.from({ length: 500 }, (_, i) =>
     exclude(`r${i}`, ...Array.from({ length: 20 }, (_, p) => `p-${i}-${p}`)),
@@ -152,7 +202,29 @@ describe('a preview', () => {
       before: { status: 'ok', productIds: ['p0', 'p1', 'p2'] },
       after: { status: 'ok', productIds: ['p3', 'p1', 'p2'] },
     });
+    const cause = (name: string, effect: string) => ({ name, effect, isNew: true });
+    // The two in between have moved nowhere.
+    expect(customers[0].items).toEqual([
+      { productId: 'p3', productName: null, before: null, after: 1, because: [cause('b', 'pins')] },
+      { productId: 'p1', productName: null, before: 2, after: 2, because: [] },
+      { productId: 'p2', productName: null, before: 3, after: 3, because: [] },
+      { productId: 'p0', productName: null, before: 1, after: null, because: [cause('a', 'hides')] },
+    ]);
     expect((await get('/rules')).rules).toEqual([exclude('now', 'p5')]);
+  });
+
+  test('says of a rule that goes what it did, and of one that is only put otherwise nothing', async () => {
+    await put('/rules', { rules: [exclude('old', 'p0'), exclude('same', 'p1')], reason: 'x' });
+    const rules = [
+      { ...exclude('same', 'p1'), note: 'as agreed' },
+      { ruleId: 'weak', kind: 'boost', products: { productIds: ['p2'] }, factor: 0.1 },
+    ];
+    const { customers } = (await preview({ rules, customerIds: ['c0'], count: 2 })).json();
+    expect(customers[0].items).toMatchObject([
+      { productId: 'p0', before: null, after: 1, because: [{ name: 'old', effect: 'hides', isNew: false }] },
+      { productId: 'p3', before: 2, after: 2, because: [] },
+      { productId: 'p2', before: 1, after: null, because: [{ name: 'weak', effect: 'lowers', isNew: true }] },
+    ]);
   });
 
   test('reads no file but that of this tenant and this version, whatever a pointer says', async () => {

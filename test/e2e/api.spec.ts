@@ -34,6 +34,8 @@ const ROUTES: readonly Route[] = [
   { method: 'PUT', path: '/rules', scopes: ['admin'] },
   { method: 'POST', path: '/rules/preview', scopes: ANY_READER },
   { method: 'GET', path: '/rules/history', scopes: ANY_READER },
+  { method: 'GET', path: '/rules/vocabulary', scopes: ANY_READER },
+  { method: 'GET', path: '/products', scopes: ANY_READER },
   { method: 'GET', path: '/reranking', scopes: ANY_READER },
   { method: 'PUT', path: '/reranking', scopes: ['admin'] },
   { method: 'POST', path: '/reranking/preview', scopes: ANY_READER },

@@ -22,6 +22,7 @@ import {
   SessionRepository,
   TenantRepository,
   TenantSummaryReadModel,
+  VocabularyReadModel,
 } from '#libs/domain';
 import {
   AccountsDatabase,
@@ -46,6 +47,7 @@ import {
   PostgresSessionRepository,
   PostgresTenantRepository,
   PostgresTenantSummaryReadModel,
+  PostgresVocabularyReadModel,
   TenantDatabase,
   TenantKeyUseRepository,
 } from '#libs/persistence';
@@ -74,6 +76,7 @@ const REPOSITORIES = [
   [ProductRepository, PostgresProductRepository],
   [KpiReadModel, PostgresKpiReadModel],
   [CustomerReadModel, PostgresCustomerReadModel],
+  [VocabularyReadModel, PostgresVocabularyReadModel],
   [ListExportRepository, PostgresListExportRepository],
   [ErasureRepository, PostgresErasureRepository],
   [StoredRowSource, PostgresStoredRowSource],

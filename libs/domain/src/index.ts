@@ -59,6 +59,7 @@ export * from './exports/control-group.js';
 export * from './exports/list-export.repository.js';
 export * from './exports/list-export.service.js';
 export * from './customers/customer.read-model.js';
+export * from './offering/vocabulary.read-model.js';
 export * from './erasure/erasure.js';
 export * from './erasure/erasure.repository.js';
 export * from './erasure/erase.js';

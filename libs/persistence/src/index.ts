@@ -29,6 +29,7 @@ export * from './serving/postgres-feedback.repository.js';
 export * from './offering/postgres-offering.repository.js';
 export * from './offering/served-offering.source.js';
 export * from './products/postgres-product.repository.js';
+export * from './offering/postgres-vocabulary.read-model.js';
 export * from './serving/postgres-tenant-requests.repository.js';
 export * from './feedback/feedback-journal.js';
 export * from './keys/postgres-key-use.repository.js';

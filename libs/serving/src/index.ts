@@ -17,6 +17,7 @@ export * from './rules/standing-exclusions.js';
 export * from './rules/match-customer.js';
 export * from './rules/compile-rules.js';
 export * from './rules/apply-rules.js';
+export * from './rules/rule-effects.js';
 export * from './live/live-lists.js';
 export * from './live/live-request.js';
 export * from './live/recommend-live.js';

@@ -1,7 +1,20 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsDate, IsOptional, IsString, Length, Matches, MaxDate, MinDate } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsBoolean,
+  IsDate,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  MaxDate,
+  MaxLength,
+  MinDate,
+} from 'class-validator';
+import type { FoundProduct } from '#libs/domain';
 import { IsPlainText } from '#libs/http';
+import { ListQueryDto } from '../openapi/list-query.dto.js';
 
 /** Imports refuse ids with control characters, so no product can have one. */
 const WITHOUT_CONTROL_CHARACTERS = /^\P{Cc}*$/u;
@@ -15,6 +28,41 @@ export class ProductParamsDto {
   @Length(1, 200)
   @Matches(WITHOUT_CONTROL_CHARACTERS, { message: '$property must not contain control characters' })
   productId!: string;
+}
+
+export class ProductsQueryDto extends ListQueryDto {
+  @ApiPropertyOptional({
+    example: 'tea',
+    maxLength: 200,
+    description: 'With what the id begins, or what the name holds, in capitals or not.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  search?: string;
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 200,
+    description: 'These products instead, as far as they are known.',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  productId?: string[];
+}
+
+export class FoundProductDto {
+  @ApiProperty({ example: 'P00042' }) productId!: string;
+  @ApiProperty({ type: String, nullable: true, example: 'Green tea' }) name!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'Tea' }) category!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'Leaf' }) brand!: string | null;
+  @ApiProperty({ type: Number, nullable: true, example: 4.5 }) price!: number | null;
+}
+
+export class ProductListDto {
+  @ApiProperty({ type: [FoundProductDto] }) products!: FoundProductDto[];
 }
 
 export class SetAvailabilityDto {
@@ -71,4 +119,17 @@ export class AvailabilityHistoryDto {
     description: 'Newest first; what files said is not among these.',
   })
   changes!: readonly AvailabilityChangeDto[];
+}
+
+export function toFoundProductDto({
+  productId,
+  name,
+  category,
+  brand,
+  price,
+}: FoundProduct): FoundProductDto {
+  return {
+    ...{ productId, name: name ?? null, category: category ?? null },
+    ...{ brand: brand ?? null, price: price ?? null },
+  };
 }

@@ -1,13 +1,22 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { isOffered, ProductService, type ProductAvailability, type Tenant } from '#libs/domain';
+import {
+  isOffered,
+  ProductService,
+  VocabularyReadModel,
+  type ProductAvailability,
+  type Tenant,
+} from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {
   AvailabilityDto,
   AvailabilityHistoryDto,
+  ProductListDto,
   ProductParamsDto,
+  ProductsQueryDto,
   SetAvailabilityDto,
+  toFoundProductDto,
 } from './product.dto.js';
 
 const DESCRIPTION = `Retire a product with a moment for retiredAt, hide it, or bring it back by leaving both out. In effect on every answer
@@ -17,7 +26,25 @@ them; hidden stays until it is set otherwise here. Who, when and why are recorde
 @ApiTenantRoutes('products')
 @Controller('v1/tenants/:tenant/products')
 export class ProductsController {
-  constructor(private readonly products: ProductService) {}
+  constructor(
+    private readonly products: ProductService,
+    private readonly vocabulary: VocabularyReadModel,
+  ) {}
+
+  @Get()
+  @RequireScope('read', 'data', 'admin')
+  @ApiOperation({ summary: 'Products whose id begins so or whose name holds it' })
+  @ApiOkResponse({ type: ProductListDto })
+  @ApiProblems(400)
+  async search(
+    @CurrentTenant() tenant: Tenant,
+    @Query() { search = '', productId, limit }: ProductsQueryDto,
+  ): Promise<ProductListDto> {
+    const found = await (productId === undefined
+      ? this.vocabulary.searchProducts(tenant.id, search.trim(), limit)
+      : this.vocabulary.products(tenant.id, productId));
+    return { products: found.map(toFoundProductDto) };
+  }
 
   @Get(':productId/availability')
   @RequireScope('read', 'data', 'admin')

@@ -12,6 +12,7 @@ import {
   type ListReader,
   type NamedLists,
   type RerankingOverrides,
+  type RetiredProduct,
   type Rule,
   type Tenant,
 } from '#libs/domain';
@@ -21,12 +22,16 @@ import {
   LiveLists,
   NO_SESSION,
   recommend,
+  recommendLive,
   recommendNow,
   type Catalogue,
   type CompiledRules,
   type Recommendation,
 } from '#libs/serving';
-import type { PreviewDto, PreviewedAnswerDto } from './rules.dto.js';
+import { previewOf, type Answers } from './preview-of.js';
+import { ruleCauses } from './rule-causes.js';
+import type { PreviewDto } from './rules.dto.js';
+import { changedSteps, stepCauses, type Breakdown } from './step-causes.js';
 import { TenantTurns } from './tenant-turns.js';
 
 /** Customers between two looks at what else waits: some milliseconds of work. */
@@ -38,8 +43,13 @@ export interface PreviewRequest {
   readonly count: number;
 }
 
-type Answers = readonly PreviewedAnswerDto[];
-type Work = (reader: ListReader, compile: (rules: readonly Rule[]) => CompiledRules) => Promise<PreviewDto>;
+interface Opened {
+  readonly reader: ListReader;
+  readonly catalogue: Catalogue | undefined;
+  /** With what has been retired, or without. */
+  compile(rules: readonly Rule[], retired?: readonly RetiredProduct[]): CompiledRules;
+}
+type Work = (opened: Opened) => Promise<PreviewDto>;
 
 /** What a change would do to the lists of real customers, before anybody meets it: the code that serves, on the lists being served. */
 export class PreviewService {
@@ -60,11 +70,13 @@ export class PreviewService {
   ): Promise<PreviewDto> {
     const rules = validateRules(document);
     const { rules: presentRules } = await this.offerings.current(tenant);
-    return this.onLists(tenant, now, async (reader, compile) => {
+    return this.onLists(tenant, now, async ({ reader, catalogue, compile }) => {
       const customerIds = customersOf(reader, request);
       const under = (of: readonly Rule[]) =>
         storedAnswers(reader, compile(of), customerIds, request.count, now);
-      return compare(reader, customerIds, await under(presentRules), await under(rules));
+      const answers = { before: await under(presentRules), after: await under(rules) };
+      const causes = ruleCauses(reader, presentRules, rules, (rule) => compile([rule], []));
+      return previewOf({ reader, catalogue, customerIds, ...answers, causes });
     });
   }
 
@@ -80,12 +92,19 @@ export class PreviewService {
   ): Promise<PreviewDto> {
     const settings = validateReranking(document);
     const { rules, reranking: present } = await this.offerings.current(tenant);
-    return this.onLists(tenant, now, async (reader, compile) => {
+    return this.onLists(tenant, now, async ({ reader, catalogue, compile }) => {
       const customerIds = customersOf(reader, request);
       const compiled = compile(rules);
       const under = (of: RerankingOverrides) =>
         computedAnswers(reader, compiled, of, customerIds, request.count, now);
-      return compare(reader, customerIds, await under(present), await under(settings));
+      const [before, after] = [await under(present), await under(settings)];
+      const steps = changedSteps(present, settings);
+      const causes = (customerId: string, product: number) => {
+        const at = customerIds.indexOf(customerId);
+        return stepCauses(steps, product, before.breakdowns[at], after.breakdowns[at]);
+      };
+      const answers = { before: before.answers, after: after.answers };
+      return previewOf({ reader, catalogue, customerIds, ...answers, causes });
     });
   }
 
@@ -101,9 +120,10 @@ export class PreviewService {
     try {
       const bytes = reader.part(CATALOGUE_PART);
       const catalogue = bytes && decodeArtifact<Catalogue>(bytes);
-      return await work(reader, (rules) =>
-        compileRules({ rules, retired }, reader.header.productIds, catalogue, now),
-      );
+      const { productIds } = reader.header;
+      const compile = (rules: readonly Rule[], gone = retired) =>
+        compileRules({ rules, retired: gone }, productIds, catalogue, now);
+      return await work({ reader, catalogue, compile });
     } finally {
       await reader.close();
     }
@@ -135,23 +155,30 @@ function storedAnswers(
   );
 }
 
-function computedAnswers(
+/** With what each step made of each candidate: why one is no longer in a list is seen there alone. */
+async function computedAnswers(
   lists: ListReader,
   rules: CompiledRules,
   reranking: RerankingOverrides,
   customerIds: readonly string[],
   count: number,
   now: number,
-): Promise<Answers> {
+): Promise<{ readonly answers: Answers; readonly breakdowns: readonly Breakdown[] }> {
   const live = LiveLists.open(lists, reranking);
   if (live === undefined)
     throw new ConflictError('noModelYet', 'The lists being served come without a model to compute with.');
   const served = { state: 'on' as const, promoted: true, lists, rules };
   const request = {
     ...{ count, country: undefined, segment: undefined, session: NO_SESSION, excludeProductIds: [] },
-    ...{ filter: undefined, diversity: undefined, explain: false },
+    ...{ filter: undefined, diversity: undefined },
   };
-  return answersOf(customerIds, (customerId) => recommendNow(served, live, { ...request, customerId }, now));
+  const breakdowns: Breakdown[] = [];
+  const answers = await answersOf(customerIds, (customerId) => {
+    const explained = recommendLive(live, lists, { ...request, customerId, explain: true }, rules, now);
+    breakdowns.push(explained.breakdown ?? new Map());
+    return recommendNow(served, live, { ...request, customerId, explain: false }, now);
+  });
+  return { answers, breakdowns };
 }
 
 /** Lets others in now and then: a hundred customers under hundreds of rules keep the process from everybody. */
@@ -159,32 +186,10 @@ async function answersOf(
   customerIds: readonly string[],
   ask: (customerId: string) => Recommendation,
 ): Promise<Answers> {
-  const answers: PreviewedAnswerDto[] = [];
+  const answers: Recommendation[] = [];
   for (const [i, customerId] of customerIds.entries()) {
     if (i % CUSTOMERS_AT_ONCE === 0) await setImmediate();
-    answers.push(shown(ask(customerId)));
+    answers.push(ask(customerId));
   }
   return answers;
-}
-
-function compare(
-  reader: ListReader,
-  customerIds: readonly string[],
-  before: Answers,
-  after: Answers,
-): PreviewDto {
-  const customers = customerIds.map((customerId, i) => ({ customerId, before: before[i], after: after[i] }));
-  const differs = ({ before: a, after: b }: (typeof customers)[number]) =>
-    a.status !== b.status || a.productIds.join('\n') !== b.productIds.join('\n');
-  return {
-    modelVersion: reader.header.modelVersion,
-    looked: customers.length,
-    changed: customers.filter(differs).length,
-    withNothing: customers.filter((customer) => customer.after.status === 'none').length,
-    customers,
-  };
-}
-
-function shown({ status, statusReason, items }: Recommendation): PreviewedAnswerDto {
-  return { status, statusReason, productIds: items.map(({ productId }) => productId) };
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { OfferingService, type Tenant } from '#libs/domain';
+import { OfferingService, VocabularyReadModel, type Tenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { PreviewService } from './preview.service.js';
@@ -12,6 +12,7 @@ import {
   RulesDto,
   RulesHistoryDto,
 } from './rules.dto.js';
+import { VocabularyDto } from './vocabulary.dto.js';
 
 @ApiTenantRoutes('rules')
 @Controller('v1/tenants/:tenant/rules')
@@ -19,6 +20,7 @@ export class RulesController {
   constructor(
     private readonly offerings: OfferingService,
     private readonly previews: PreviewService,
+    private readonly words: VocabularyReadModel,
   ) {}
 
   @Get()
@@ -62,6 +64,18 @@ export class RulesController {
     @Body() { rules, customerIds, sample, count }: PreviewRulesDto,
   ): Promise<PreviewDto> {
     return this.previews.rules(tenant, rules, { customerIds, sample, count });
+  }
+
+  @Get('vocabulary')
+  @RequireScope('read', 'data', 'admin')
+  @ApiOperation({
+    summary: 'What rules can choose by',
+    description:
+      'The categories, brands, attributes and traits that the tenant’s own products and customers have.',
+  })
+  @ApiOkResponse({ type: VocabularyDto })
+  vocabulary(@CurrentTenant() tenant: Tenant): Promise<VocabularyDto> {
+    return this.words.vocabulary(tenant.id);
   }
 
   @Get('history')

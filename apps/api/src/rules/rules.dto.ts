@@ -22,6 +22,9 @@ import {
 } from '#libs/domain';
 import { IsPlainText } from '#libs/http';
 
+export const PREVIEW_EFFECTS = ['hides', 'raises', 'lowers', 'pins', 'rearranges'] as const;
+export type PreviewEffect = (typeof PREVIEW_EFFECTS)[number];
+
 const EXAMPLE = [
   { ruleId: 'no-tobacco', kind: 'exclude', products: { categories: ['Tobacco'] } },
   {
@@ -103,10 +106,37 @@ export class PreviewedAnswerDto {
   @ApiProperty({ example: ['P00042', 'P00007'] }) productIds!: string[];
 }
 
+export class PreviewCauseDto {
+  @ApiProperty({ example: 'no-tobacco', description: 'A rule, or a step of re-ranking.' }) name!: string;
+  @ApiProperty({ enum: PREVIEW_EFFECTS, description: 'What it does to this product.' })
+  effect!: PreviewEffect;
+  @ApiProperty({ example: true, description: 'Only as this request says; false: only as it is now.' })
+  isNew!: boolean;
+}
+
+export class PreviewedItemDto {
+  @ApiProperty({ example: 'P00042' }) productId!: string;
+  @ApiProperty({ type: String, nullable: true, example: 'Green tea' }) productName!: string | null;
+  @ApiProperty({ type: Number, nullable: true, example: 1, description: 'Place now, from 1.' })
+  before!: number | null;
+  @ApiProperty({ type: Number, nullable: true, example: null, description: 'Place as this request says.' })
+  after!: number | null;
+  @ApiProperty({
+    type: [PreviewCauseDto],
+    description: 'What is different about this product; empty where only others have moved.',
+  })
+  because!: readonly PreviewCauseDto[];
+}
+
 export class PreviewedCustomerDto {
   @ApiProperty({ example: 'C001796' }) customerId!: string;
   @ApiProperty({ description: 'Under what holds now.' }) before!: PreviewedAnswerDto;
   @ApiProperty({ description: 'Under what this request says.' }) after!: PreviewedAnswerDto;
+  @ApiProperty({
+    type: [PreviewedItemDto],
+    description: 'Every product of the two lists, in the order of the later one.',
+  })
+  items!: PreviewedItemDto[];
 }
 
 export class PreviewDto {

@@ -796,6 +796,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/rules/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What rules can choose by
+         * @description The categories, brands, attributes and traits that the tenant’s own products and customers have.
+         */
+        get: operations["RulesController_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/rules/history": {
         parameters: {
             query?: never;
@@ -863,6 +883,23 @@ export interface paths {
         };
         /** Every version of the settings: who, when and why */
         get: operations["RerankingController_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products whose id begins so or whose name holds it */
+        get: operations["ProductsController_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3230,6 +3267,41 @@ export interface components {
              */
             productIds: string[];
         };
+        PreviewCauseDto: {
+            /**
+             * @description A rule, or a step of re-ranking.
+             * @example no-tobacco
+             */
+            name: string;
+            /**
+             * @description What it does to this product.
+             * @enum {string}
+             */
+            effect: "hides" | "raises" | "lowers" | "pins" | "rearranges";
+            /**
+             * @description Only as this request says; false: only as it is now.
+             * @example true
+             */
+            isNew: boolean;
+        };
+        PreviewedItemDto: {
+            /** @example P00042 */
+            productId: string;
+            /** @example Green tea */
+            productName: string | null;
+            /**
+             * @description Place now, from 1.
+             * @example 1
+             */
+            before: number | null;
+            /**
+             * @description Place as this request says.
+             * @example null
+             */
+            after: number | null;
+            /** @description What is different about this product; empty where only others have moved. */
+            because: components["schemas"]["PreviewCauseDto"][];
+        };
         PreviewedCustomerDto: {
             /** @example C001796 */
             customerId: string;
@@ -3237,6 +3309,8 @@ export interface components {
             before: components["schemas"]["PreviewedAnswerDto"];
             /** @description Under what this request says. */
             after: components["schemas"]["PreviewedAnswerDto"];
+            /** @description Every product of the two lists, in the order of the later one. */
+            items: components["schemas"]["PreviewedItemDto"][];
         };
         PreviewDto: {
             /** @example 3 */
@@ -3257,6 +3331,33 @@ export interface components {
              */
             withNothing: number;
             customers: components["schemas"]["PreviewedCustomerDto"][];
+        };
+        VocabularyValueDto: {
+            /** @example Tea */
+            value: string;
+            /**
+             * @description Products or customers that have it.
+             * @example 42
+             */
+            count: number;
+        };
+        VocabularyFieldDto: {
+            /** @example colour */
+            name: string;
+            /** @description Commonest first, 200 at most. */
+            values: components["schemas"]["VocabularyValueDto"][];
+            /**
+             * @description Whether there are more than these.
+             * @example false
+             */
+            hasMore: boolean;
+        };
+        VocabularyDto: {
+            categories: components["schemas"]["VocabularyFieldDto"];
+            brands: components["schemas"]["VocabularyFieldDto"];
+            productAttributes: components["schemas"]["VocabularyFieldDto"][];
+            /** @description Region, country, segment, tier, age band, gender, and the tenant’s own attributes. */
+            customerTraits: components["schemas"]["VocabularyFieldDto"][];
         };
         RulesChangeDto: {
             /** @example 4 */
@@ -4578,6 +4679,21 @@ export interface components {
         RerankingHistoryDto: {
             /** @description Newest first. */
             changes: components["schemas"]["RerankingChangeDto"][];
+        };
+        FoundProductDto: {
+            /** @example P00042 */
+            productId: string;
+            /** @example Green tea */
+            name: string | null;
+            /** @example Tea */
+            category: string | null;
+            /** @example Leaf */
+            brand: string | null;
+            /** @example 4.5 */
+            price: number | null;
+        };
+        ProductListDto: {
+            products: components["schemas"]["FoundProductDto"][];
         };
         AvailabilityDto: {
             /** @example P00042 */
@@ -9965,6 +10081,82 @@ export interface operations {
             };
         };
     };
+    RulesController_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     RulesController_history: {
         parameters: {
             query?: {
@@ -10353,6 +10545,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RerankingHistoryDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ProductsController_search: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description With what the id begins, or what the name holds, in capitals or not. */
+                search?: string;
+                /** @description These products instead, as far as they are known. */
+                productId?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductListDto"];
                 };
             };
             /** @description Something in the request is wrong; `errors` names each field. */

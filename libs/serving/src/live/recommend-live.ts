@@ -23,7 +23,7 @@ export interface LiveList extends PackedList {
   readonly profile: CustomerProfile | undefined;
   readonly ineligible: number;
   readonly irrelevant: number;
-  /** By product; only when asked for. */
+  /** By product, of all candidates: also of those that have not made it; only when asked for. */
   readonly breakdown: ReadonlyMap<number, readonly LiveLine[]> | undefined;
 }
 
@@ -215,7 +215,8 @@ function joinedLines(
   { products, scores, factors }: Pick<ReturnType<typeof applyRules>, 'products' | 'scores' | 'factors'>,
 ): ReadonlyMap<number, readonly LiveLine[]> {
   const lines = new Map<number, LiveLine[]>();
-  products.forEach((product, place) => {
+  const placeOf = new Map(Array.from(products, (product, place) => [product, place]));
+  for (const product of new Set([...products, ...reranked.keys()])) {
     let sum = 0;
     const spoken = voices.flatMap(({ name, weight, scores: of }) => {
       sum += weight * of[product];
@@ -224,8 +225,12 @@ function joinedLines(
     // The first line of re-ranking repeats the sum.
     const steps = (reranked.get(product) ?? []).slice(1);
     const factor = factors.get(product);
-    const ruled = factor === undefined ? [] : [{ step: 'rules' as const, score: scores[place], factor }];
+    const place = placeOf.get(product);
+    const ruled =
+      factor === undefined || place === undefined
+        ? []
+        : [{ step: 'rules' as const, score: scores[place], factor }];
     lines.set(product, [...spoken, ...steps, ...ruled]);
-  });
+  }
   return lines;
 }

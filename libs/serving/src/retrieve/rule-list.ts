@@ -4,6 +4,7 @@ import { fallbackNames } from '../fallback/find-fallback.js';
 import { decodeProfile } from '../profile/customer-profile.js';
 import { applyRules, type OfferCounts, type RuledList } from '../rules/apply-rules.js';
 import type { CompiledRules } from '../rules/compile-rules.js';
+import type { RuledCustomer } from '../rules/match-customer.js';
 import type { ListOrigin } from './retrieve-list.js';
 
 const EMPTY: PackedList = {
@@ -19,6 +20,26 @@ export function ruleList(
   rules: CompiledRules,
   counts: OfferCounts | undefined,
 ): { readonly list: RuledList; readonly origin: ListOrigin } {
+  const { customer, origin, candidates } = storedCandidates(lists, request);
+  let list: RuledList | undefined;
+  for (const columns of candidates) {
+    const ruled = applyRules(columns, rules, customer, counts);
+    if (ruled.products.length > 0) return { list: ruled, origin };
+    // Why the narrowest group got nothing is the reason.
+    list ??= ruled;
+  }
+  return { list: list ?? applyRules(EMPTY, rules, customer, counts), origin };
+}
+
+export interface StoredCandidates {
+  readonly customer: RuledCustomer;
+  readonly origin: ListOrigin;
+  /** Whole lists: the own one, or those of the groups, narrowest first. */
+  readonly candidates: Iterable<PackedList>;
+}
+
+/** The lists that rules are laid over, and the customer as they see them. */
+export function storedCandidates(lists: ListReader, request: RecommendationRequest): StoredCandidates {
   const { customerId, country, segment } = request;
   const bytes = customerId === undefined ? undefined : lists.profile(customerId);
   const profile = bytes && decodeProfile(bytes, lists.header.productIds.length);
@@ -32,17 +53,16 @@ export function ruleList(
     owned: profile?.products ?? [],
   };
   const own = customerId === undefined ? undefined : lists.customerColumns(customerId);
-  if (own !== undefined) return { list: applyRules(own, rules, customer, counts), origin: 'own' };
+  if (own !== undefined) return { customer, origin: 'own', candidates: [own] };
   const chosen = customerId === undefined ? undefined : lists.fallbackOf(customerId);
   const origin = chosen === undefined ? 'unknownCustomer' : 'newCustomer';
-  let list: RuledList | undefined;
-  for (const name of [...(chosen === undefined ? [] : [chosen]), ...fallbackNames(request)]) {
+  const names = [...(chosen === undefined ? [] : [chosen]), ...fallbackNames(request)];
+  return { customer, origin, candidates: columnsOf(lists, names) };
+}
+
+function* columnsOf(lists: ListReader, names: readonly string[]): Iterable<PackedList> {
+  for (const name of names) {
     const columns = lists.fallbackColumns(name);
-    if (columns === undefined) continue;
-    const ruled = applyRules(columns, rules, customer, counts);
-    if (ruled.products.length > 0) return { list: ruled, origin };
-    // Why the narrowest group got nothing is the reason.
-    list ??= ruled;
+    if (columns !== undefined) yield columns;
   }
-  return { list: list ?? applyRules(EMPTY, rules, customer, counts), origin };
 }

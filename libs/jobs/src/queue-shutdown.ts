@@ -2,13 +2,16 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { answerInTime } from './answer-in-time.js';
 
 const ANSWER_TIMEOUT_MS = 2_000;
+/** Longer than one waits between two attempts to reach Redis. */
+const END_TIMEOUT_MS = 4_000;
 
 /**
- * Lets a process end while Redis hangs. BullMQ says good-bye to Redis and waits for the answer without an end; so where
- * Redis does not answer, its connections are cut off before that. What was being worked on is in Postgres.
+ * Lets a process end while Redis hangs or is gone. BullMQ says good-bye to Redis and waits for the answer without an end; so where
+ * Redis does not answer, its connections are ended before that. What was being worked on is in Postgres.
  */
 @Injectable()
 export class QueueShutdown implements BeforeApplicationShutdown {
@@ -23,8 +26,24 @@ export class QueueShutdown implements BeforeApplicationShutdown {
       const workers = instances
         .filter((instance) => instance instanceof WorkerHost)
         .map((host) => host.worker);
-      // Not waited for: before the first connection there is none to cut off, and closing knows that.
-      for (const connected of [...queues, ...workers]) void connected.disconnect().catch(() => undefined);
+      const clients = [...queues, ...workers].flatMap(({ backend }) => [
+        backend.client,
+        backend.blockingClient,
+      ]);
+      // Before the first connection there is no client to wait for, and closing knows that.
+      const ended = clients.map(
+        async (client) => client && endConnection((await client) as unknown as Redis),
+      );
+      await answerInTime(END_TIMEOUT_MS, () => Promise.all(ended)).catch(() => undefined);
     }
   }
+}
+
+/** One that waits for its next attempt would never end if it was cut off now (BullMQ #4585): its attempt is its last. */
+async function endConnection(client: Redis): Promise<void> {
+  if (client.status === 'end') return;
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  client.options.retryStrategy = () => null;
+  if (client.status !== 'reconnecting') client.disconnect();
+  await ended;
 }

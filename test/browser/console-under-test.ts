@@ -3,6 +3,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { provideChromium } from '../../tools/browser/provide-chromium.ts';
 import { runCliForJson } from '../../tools/launcher/demo.ts';
 import { Platform, ROOT } from '../../tools/launcher/platform.ts';
+import { provisionDatabase } from '../../tools/provision.ts';
 import { choosePort } from '../../tools/services/ports.ts';
 import { createTestStateDir } from '../setup/test-state-dir.ts';
 
@@ -22,6 +23,8 @@ export class ConsoleUnderTest {
 
   private constructor(
     private readonly platform: Platform,
+    /** Behind the platform's back: for rows that nobody could make in time. */
+    readonly adminDatabaseUrl: string,
     private readonly browser: Browser,
     private readonly remove: () => void,
   ) {}
@@ -29,10 +32,15 @@ export class ConsoleUnderTest {
   static async start(environment: Record<string, string> = {}): Promise<ConsoleUnderTest> {
     const { file, env } = await provideChromium(path.join(CACHE, 'chromium'), { report: say });
     const state = createTestStateDir();
+    let adminDatabaseUrl = '';
     const platform = new Platform({
       stateDir: state.dir,
       redisProgramDir: path.join(CACHE, 'redis-server'),
       report: () => undefined,
+      provision: (url, options) => {
+        adminDatabaseUrl = url;
+        return provisionDatabase(url, options);
+      },
       // Servers of its own even where the caller has some: nothing of a test may stay there.
       env: { ...process.env, DATABASE_URL: '', REDIS_URL: '', ...(await freePorts()), ...environment },
     });
@@ -47,7 +55,7 @@ export class ConsoleUnderTest {
         env: { ...process.env, ...env } as Record<string, string>,
         args: ['--no-sandbox', '--disable-dev-shm-usage', '--hide-scrollbars'],
       });
-      return new ConsoleUnderTest(platform, browser, state.remove);
+      return new ConsoleUnderTest(platform, adminDatabaseUrl, browser, state.remove);
     } catch (error) {
       await platform.stop();
       state.remove();

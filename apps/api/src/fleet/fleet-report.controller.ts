@@ -43,7 +43,7 @@ export class FleetReportController {
   @ApiOkResponse({ type: RatesDto })
   async rates(@Query() { by, weeks }: RatesQueryDto): Promise<RatesDto> {
     const now = new Date();
-    const evidence = await this.fleet.rateEvidence(new Date(now.getTime() - weeks * WEEK_MS));
+    const evidence = await this.fleet.rateEvidence(new Date(now.getTime() - weeks * WEEK_MS), by);
     const thresholds = await this.fleet.alertThresholds();
     const series = lifecycleRates(evidence, by, weeks, now);
     return { by, thresholds, alerts: alertsOf(series, thresholds), series: series.map(toRateSeriesDto) };

@@ -46,10 +46,12 @@ export class FleetTenantsController {
   async tenants(@Query() query: FleetTenantsQueryDto): Promise<FleetTenantsDto> {
     const now = new Date();
     const all = judgeTenants(await this.fleet.tenants(now), now);
-    const matching = selectTenants(all, toFilter(query));
+    const { trouble, ...others } = toFilter(query);
+    const rest = selectTenants(all, others);
+    const matching = trouble === undefined ? rest : selectTenants(rest, { trouble });
     const sorted = sortTenants(matching, query.sort, query.order === 'desc');
     return {
-      ...{ total: all.length, matching: matching.length, troubled: countTroubles(matching) },
+      ...{ total: all.length, matching: matching.length, troubled: countTroubles(rest) },
       columns: toFleetColumns(sorted.slice(query.offset, query.offset + query.limit)),
     };
   }

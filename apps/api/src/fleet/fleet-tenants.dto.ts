@@ -142,8 +142,8 @@ export class FleetTenantsDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    example: { failed: 3 },
-    description: 'Of those that the filter lets through, by trouble.',
+    example: { any: 4, failed: 3, late: 2 },
+    description: 'Of those that the other filters let through, by trouble; `any` counts each tenant once.',
   })
   troubled!: Record<string, number>;
   @ApiProperty() columns!: FleetColumnsDto;
@@ -181,7 +181,8 @@ export function countTroubles(tenants: readonly JudgedTenant[]): Record<string, 
     trouble,
     tenants.filter(({ troubles }) => troubles.includes(trouble)).length,
   ]);
-  return Object.fromEntries(counts) as Record<string, number>;
+  const any = tenants.filter(({ troubles }) => troubles.length > 0).length;
+  return { any, ...Object.fromEntries(counts) } as Record<string, number>;
 }
 
 export function toFilter({ state, templateVersion, size, age, trouble, text }: FleetFilterDto): FleetFilter {

@@ -44,3 +44,9 @@ export function duration(ms: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** Decimal units, as disks are sold. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1e6) return `${WHOLE.format(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

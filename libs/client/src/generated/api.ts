@@ -5701,9 +5701,11 @@ export interface components {
              */
             matching: number;
             /**
-             * @description Of those that the filter lets through, by trouble.
+             * @description Of those that the other filters let through, by trouble; `any` counts each tenant once.
              * @example {
-             *       "failed": 3
+             *       "any": 4,
+             *       "failed": 3,
+             *       "late": 2
              *     }
              */
             troubled: {

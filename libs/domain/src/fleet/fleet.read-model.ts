@@ -1,6 +1,6 @@
 import type { RunKind, RunOutcome, RunStatus } from '../runs/run.js';
 import type { FleetTenant } from './fleet-tenant.js';
-import type { AlertThresholds, RateEvidence } from './lifecycle-rates.js';
+import type { AlertThresholds, RateEvidence, RateGroup } from './lifecycle-rates.js';
 
 export interface WorkerReport {
   readonly workerId: string;
@@ -44,7 +44,8 @@ export interface NightCost {
 /** Questions about the whole fleet: numbers and states, never a tenant's data. */
 export abstract class FleetReadModel {
   abstract tenants(now: Date): Promise<FleetTenant[]>;
-  abstract rateEvidence(since: Date): Promise<RateEvidence>;
+  /** Tenants' sizes only where cohorts go by them. */
+  abstract rateEvidence(since: Date, group: RateGroup): Promise<RateEvidence>;
   abstract alertThresholds(): Promise<AlertThresholds>;
   abstract workers(): Promise<WorkerReport[]>;
   /** Newest first. */

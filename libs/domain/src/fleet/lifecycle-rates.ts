@@ -76,18 +76,22 @@ export function lifecycleRates(
     }
     return series[Math.min(weeks - 1, Math.floor((at - start) / WEEK_MS))];
   };
+  const weekStarts = Array.from({ length: weeks }, (_, week) => start + week * WEEK_MS);
   const changesOf = groupBy(evidence.changes, ({ tenantId }) => tenantId);
   for (const tenant of evidence.tenants) {
     const cohort = cohortFinder(evidence, group, tenant);
     const changes = (changesOf.get(tenant.tenantId) ?? []).filter(({ at }) => at.getTime() > start);
     let from = Math.max(start, tenant.createdAt.getTime());
     let state = changes.at(0)?.from ?? tenant.state;
-    const cuts = [...cohort.cuts, ...Array.from({ length: weeks }, (_, week) => start + week * WEEK_MS)];
-    cuts.sort((a, b) => a - b);
+    const cuts =
+      cohort.cuts.length === 0 ? weekStarts : [...cohort.cuts, ...weekStarts].sort((a, b) => a - b);
+    let next = 0;
     const addOn = (until: number) => {
-      for (const cut of [...cuts.filter((each) => each > from && each < until), until]) {
-        if (state === 'on' && cut > from) cellOf(cohort.at(from), from).onMs += cut - from;
-        from = Math.max(from, cut);
+      while (from < until) {
+        while (cuts[next] <= from) next++;
+        const to = Math.min(until, cuts[next] ?? until);
+        if (state === 'on') cellOf(cohort.at(from), from).onMs += to - from;
+        from = to;
       }
     };
     for (const { at, to, byTenant } of changes) {

@@ -8,13 +8,14 @@ import {
   type FleetTenant,
   type NightCost,
   type RateEvidence,
+  type RateGroup,
   type WorkerReport,
 } from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
 import { ROLLOUT_COLUMNS, toRollout, type RolloutRow } from '../rollouts/rollout-rows.js';
 import {
-  FLEET_RUNS,
   FLEET_TENANTS,
+  fleetRuns,
   toFleetRun,
   toFleetTenant,
   type FleetRunRow,
@@ -38,7 +39,7 @@ export class PostgresFleetReadModel extends FleetReadModel {
     return rows.map((row) => toFleetTenant(row, this.requestsPerDay));
   }
 
-  override rateEvidence(since: Date): Promise<RateEvidence> {
+  override rateEvidence(since: Date, group: RateGroup): Promise<RateEvidence> {
     return inTransaction(this.pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (client) => {
       const tenants = await client.query<{
         id: number;
@@ -46,8 +47,11 @@ export class PostgresFleetReadModel extends FleetReadModel {
         state: 'on';
         interactions: number | null;
       }>(
+        // Only who asks for sizes has each tenant's runs looked at.
         `SELECT t.id, t.created_at, t.state::text AS state, r.interactions FROM tenant t LEFT JOIN LATERAL (
-           SELECT interactions FROM run WHERE tenant_id = t.id AND interactions IS NOT NULL ORDER BY night DESC LIMIT 1) r ON true`,
+           SELECT interactions FROM run WHERE tenant_id = t.id AND interactions IS NOT NULL ORDER BY night DESC LIMIT 1) r
+         ON $1`,
+        [group === 'size'],
       );
       const changes = await client.query<RateEvidence['changes'][number]>(
         `SELECT tenant_id AS "tenantId", from_state::text AS "from", to_state::text AS "to", changed_at AS at,
@@ -89,10 +93,8 @@ export class PostgresFleetReadModel extends FleetReadModel {
     );
   }
 
-  override async runs({ status, late }: FleetRunFilter, limit: number): Promise<FleetRun[]> {
-    const rows = await this.read((client) =>
-      client.query<FleetRunRow>(FLEET_RUNS, [status ?? null, late ?? null, limit]),
-    );
+  override async runs(filter: FleetRunFilter, limit: number): Promise<FleetRun[]> {
+    const rows = await this.read((client) => client.query<FleetRunRow>(fleetRuns(filter, limit)));
     return rows.map(toFleetRun);
   }
 

@@ -160,7 +160,8 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
   override async countByStatus(): Promise<Readonly<Record<string, number>>> {
     const { rows } = await inTransaction(this.pool, 'BEGIN READ ONLY', (client) =>
       client.query<{ status: string; count: number }>(
-        `SELECT status::text, count(*)::integer AS count FROM run WHERE active GROUP BY status`,
+        // By its states, because they have an index: what is unfinished is few among all nights.
+        `SELECT status::text, count(*)::integer AS count FROM run WHERE status IN ('queued', 'admitted', 'running') GROUP BY status`,
       ),
     );
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));

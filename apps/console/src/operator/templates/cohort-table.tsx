@@ -34,7 +34,10 @@ export function CohortTable({
     [
       'Froze or switched off, a week',
       ({ departures: { count, perWeek, low, high } }) =>
-        `${whole(count)}: ${percent(perWeek)}${range(low, high, percent)}`,
+        // After minutes the interval reaches beyond all of them: nothing is known yet.
+        (high ?? 2) > 1 && count === 0
+          ? `${whole(count)}: too early for a rate`
+          : `${whole(count)}: ${percent(perWeek)}${range(low, high, percent)}`,
       `${decimals(thresholds.freezeRatio, 1)} times`,
       freezeRatio,
     ],
@@ -52,7 +55,7 @@ export function CohortTable({
     ],
   ];
   return (
-    <Scrollable label="The cohorts">
+    <Scrollable label="Table of the cohorts">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -80,5 +83,6 @@ export function CohortTable({
 }
 
 function chanceText(chance: number): string {
-  return chance < 0.0001 ? '< 0.01 %' : `${(100 * chance).toPrecision(2)} %`;
+  if (chance < 0.0001) return '< 0.01 %';
+  return chance > 0.095 ? percent(Math.round(100 * chance) / 100) : `${(100 * chance).toPrecision(2)} %`;
 }

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { answerOf, client } from '../../api/client.js';
 import { isProblem } from '../../api/problem.js';
 import { Facts } from '../../parts/facts.js';
-import { percent, whole } from '../../parts/numbers.js';
+import { count, percent } from '../../parts/numbers.js';
 import { Loaded, MissingPage } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { ReasonDialog } from '../../parts/reason-dialog.js';
@@ -76,7 +76,7 @@ function Shown({ rollout }: { rollout: RolloutWithEvents }) {
           facts={[
             ['State', <Tag tone={ROLLOUT_TONES[rollout.state]}>{ROLLOUT_WORDS[rollout.state]}</Tag>],
             ['Share of the tenants', percent(share)],
-            ['Looked at', `${whole(rollout.looks)} times`],
+            ['Looked at', count(rollout.looks, 'time')],
             [
               'Compared',
               rollout.comparedAt === null ? 'not yet' : <OperatorMoment at={rollout.comparedAt} />,

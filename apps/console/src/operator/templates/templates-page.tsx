@@ -33,7 +33,7 @@ export function TemplatesPage() {
       <Section title="Versions">
         <Loaded query={templates}>
           {({ templates: versions }) => (
-            <Scrollable label="Versions">
+            <Scrollable label="Table of versions">
               <Table>
                 <Table.Thead>
                   <Table.Tr>

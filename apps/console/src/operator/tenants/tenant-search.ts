@@ -1,3 +1,4 @@
+import type { Tone } from '../../parts/tag.js';
 import type { FleetFilter, FleetSort } from '../queries.js';
 
 export interface TenantSearch extends FleetFilter {
@@ -29,6 +30,14 @@ export const TROUBLE_WORDS: Readonly<Record<Trouble, string>> = {
   rejected: 'data rejected',
   falling: 'accuracy falling',
   quota: 'quota',
+};
+export const TROUBLE_TONES: Readonly<Record<Trouble, Tone>> = {
+  failed: 'bad',
+  late: 'bad',
+  unreadable: 'bad',
+  rejected: 'warn',
+  falling: 'warn',
+  quota: 'warn',
 };
 export const SIZE_WORDS = {
   empty: 'nothing yet',

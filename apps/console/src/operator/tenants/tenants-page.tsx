@@ -8,14 +8,13 @@ import { Page } from '../../parts/page.js';
 import { templatesQuery, tenantsQuery, type FleetSort } from '../queries.js';
 import { BULK_WORDS, BulkDialog, type BulkAction } from './bulk-dialog.js';
 import { TenantsTable } from './tenants-table.js';
+import { TroubleChips } from './trouble-chips.js';
 import {
   AGES,
   AGE_WORDS,
   SIZES,
   SIZE_WORDS,
   STATES,
-  TROUBLES,
-  TROUBLE_WORDS,
   readTenantSearch,
   type TenantSearch,
 } from './tenant-search.js';
@@ -45,9 +44,6 @@ export function TenantsPage() {
         query.data && (
           <span role="status">
             {whole(query.data.matching)} of {whole(query.data.total)}
-            {TROUBLES.filter((trouble) => (query.data.troubled[trouble] ?? 0) > 0).map(
-              (trouble) => ` · ${whole(query.data.troubled[trouble] ?? 0)} ${TROUBLE_WORDS[trouble]}`,
-            )}
           </span>
         )
       }
@@ -61,6 +57,13 @@ export function TenantsPage() {
         </Group>
       }
     >
+      {query.data && (
+        <TroubleChips
+          troubled={query.data.troubled}
+          chosen={search.trouble}
+          onChoose={(trouble) => change({ trouble })}
+        />
+      )}
       <Group gap="sm" align="flex-end">
         <SearchField text={search.text ?? ''} onChange={(text) => change({ text })} />
         <NativeSelect
@@ -68,16 +71,6 @@ export function TenantsPage() {
           data={[ALL, ...STATES.map((value) => ({ value, label: value }))]}
           value={search.state ?? ''}
           onChange={(event) => change({ state: event.currentTarget.value })}
-        />
-        <NativeSelect
-          label="Trouble"
-          data={[
-            ALL,
-            { value: 'any', label: 'any' },
-            ...TROUBLES.map((value) => ({ value, label: TROUBLE_WORDS[value] })),
-          ]}
-          value={search.trouble ?? ''}
-          onChange={(event) => change({ trouble: event.currentTarget.value })}
         />
         <NativeSelect
           label="Template"

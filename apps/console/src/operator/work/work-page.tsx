@@ -1,7 +1,7 @@
 import { SegmentedControl, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { whole } from '../../parts/numbers.js';
+import { byteSize, whole } from '../../parts/numbers.js';
 import { Loaded, Nothing } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { Scrollable } from '../../parts/scrollable.js';
@@ -10,8 +10,6 @@ import { Tag } from '../../parts/tag.js';
 import { OperatorMoment } from '../operator-moment.js';
 import { RUN_CHOICES, type RunChoice } from '../operator-search.js';
 import { costsQuery, fleetRunsQuery, workQuery, type FleetRun } from '../queries.js';
-
-const megabytes = (bytes: number) => `${whole(bytes / 1e6)} MB`;
 
 /** What is being worked on, by whom, and what it costs. */
 export function WorkPage() {
@@ -44,7 +42,7 @@ export function WorkPage() {
               {queues === null ? (
                 <Nothing title="Redis does not answer">Runs go on once it does.</Nothing>
               ) : (
-                <Scrollable label="Queues">
+                <Scrollable label="Table of queues">
                   <Table>
                     <Table.Thead>
                       <Table.Tr>
@@ -88,7 +86,7 @@ export function WorkPage() {
             workers.length === 0 ? (
               <Nothing title="No worker has reported" />
             ) : (
-              <Scrollable label="Workers">
+              <Scrollable label="Table of workers">
                 <Table>
                   <Table.Thead>
                     <Table.Tr>
@@ -123,7 +121,7 @@ export function WorkPage() {
       <Section title="What nights cost" note="CPU time of all attempts; lists and models written.">
         <Loaded query={costs}>
           {({ nights }) => (
-            <Scrollable label="What nights cost">
+            <Scrollable label="Table of costs">
               <Table>
                 <Table.Thead>
                   <Table.Tr>
@@ -139,7 +137,7 @@ export function WorkPage() {
                       <Table.Td>{night}</Table.Td>
                       <Table.Td ta="right">{whole(ran)}</Table.Td>
                       <Table.Td ta="right">{whole(cpuSeconds)} s</Table.Td>
-                      <Table.Td ta="right">{megabytes(bytes)}</Table.Td>
+                      <Table.Td ta="right">{byteSize(bytes)}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
@@ -154,7 +152,7 @@ export function WorkPage() {
 
 function RunTable({ runs }: { runs: readonly FleetRun[] }) {
   return (
-    <Scrollable label="Runs">
+    <Scrollable label="Table of runs">
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -184,7 +182,7 @@ function RunTable({ runs }: { runs: readonly FleetRun[] }) {
                 <OperatorMoment at={run.createdAt} />
               </Table.Td>
               <Table.Td ta="right">{run.cpuSeconds.toFixed(1)} s</Table.Td>
-              <Table.Td ta="right">{megabytes(run.bytes)}</Table.Td>
+              <Table.Td ta="right">{byteSize(run.bytes)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

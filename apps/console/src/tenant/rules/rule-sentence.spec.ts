@@ -61,3 +61,13 @@ test('a rule holds from its beginning until before its end', () => {
     ...['later', 'now', 'over'],
   ]);
 });
+
+test.each([
+  [{ ruleId: 'r', kind: 'exclude', products: { categories: 5 } }],
+  [{ ruleId: 'r', kind: 'exclude', products: 'all' }],
+  [{ ruleId: 'r', kind: 'eligible', customers: { traits: { region: 'north' } } }],
+  [{ ruleId: 7, kind: 'pin' }],
+  [{ kind: 'fly', products: null }],
+])('a document may hold %j, and the page goes on', (rule) => {
+  expect(ruleSentence(rule as unknown as Rule, context)).toBe('A rule that only the document can show.');
+});

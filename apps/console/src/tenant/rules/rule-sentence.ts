@@ -1,5 +1,11 @@
 import { momentText } from '../../parts/moment-text.js';
-import type { CustomerSelector, ProductSelector, Rule, Traits } from './rule-types.js';
+import {
+  isReadable,
+  type CustomerSelector,
+  type ProductSelector,
+  type Rule,
+  type Traits,
+} from './rule-types.js';
 
 export interface SentenceContext {
   readonly timeZone: string;
@@ -13,6 +19,7 @@ const TRAIT_WORDS: Readonly<Record<string, string>> = { ageBand: 'age band' };
 
 /** A rule as one would say it. */
 export function ruleSentence(rule: Rule, context: SentenceContext): string {
+  if (!isReadable(rule)) return 'A rule that only the document can show.';
   return `${core(rule, context)}${validity(rule, context.timeZone)}.`;
 }
 

@@ -35,3 +35,29 @@ export interface Rule {
 }
 
 export type Rules = readonly Rule[];
+
+const LISTS: readonly string[] = ['productIds', 'categories', 'brands', 'customerIds'];
+const TRAITS: readonly string[] = ['attributes', 'traits'];
+
+/** Whether the form and the sentences can read it: a document may hold anything, and the server says what is wrong with it. */
+export function isReadable(rule: Rule): boolean {
+  const { products, together, customers, ruleId, from, until } = rule;
+  const texts = [ruleId, from ?? '', until ?? ''];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    [products, together, customers].every((selector) => selector === undefined || isSelector(selector))
+  );
+}
+
+function isSelector(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(([name, held]) => {
+    if (LISTS.includes(name)) return isList(held);
+    return !TRAITS.includes(name) || (isObject(held) && Object.values(held).every(isList));
+  });
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isList = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => ['string', 'number', 'boolean'].includes(typeof item));

@@ -9,10 +9,10 @@ export function RulesPage() {
     <Page
       title="Rules and tuning"
       tab={`Rules · ${name}`}
-      note="What may be offered to whom, and how candidates become lists. Look at a preview before you save."
+      note="What may be offered to whom, and how candidates become lists. Previews show real customers before anything is saved."
     >
-      <TuningSection />
       <RulesSection />
+      <TuningSection />
     </Page>
   );
 }

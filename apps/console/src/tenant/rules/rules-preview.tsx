@@ -1,0 +1,54 @@
+import { Stack, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { isProblem } from '../../api/problem.js';
+import { Nothing, ProblemNotice, Waiting } from '../../parts/page-states.js';
+import { CustomersPicker } from './pickers.js';
+import { PreviewResult } from './preview-result.js';
+import type { Preview } from './rules-queries.js';
+
+interface RulesPreviewProps {
+  readonly preview: UseQueryResult<Preview>;
+  readonly isChanged: boolean;
+  readonly customerIds: readonly string[];
+  readonly onCustomers: (customerIds: string[]) => void;
+}
+
+/** Follows every change by itself: whoever edits sees what it does before anything is saved. */
+export function RulesPreview({ preview, isChanged, customerIds, onCustomers }: RulesPreviewProps) {
+  if (!isChanged)
+    return (
+      <Text size="sm" c="dimmed">
+        As soon as you change something, this shows what it would do to the lists of real customers.
+      </Text>
+    );
+  return (
+    <Stack gap="sm">
+      <CustomersPicker
+        label="Whose lists to look at"
+        description="A sample of 20 if you name nobody."
+        values={customerIds}
+        onChange={onCustomers}
+      />
+      <Result preview={preview} />
+    </Stack>
+  );
+}
+
+function Result({ preview }: { preview: UseQueryResult<Preview> }) {
+  const { data, error, isFetching } = preview;
+  if (isProblem(error, 409))
+    return (
+      <Nothing title="There are no lists to look at yet">
+        The first night makes them. Rules can be saved before: they hold from the first answer on.
+      </Nothing>
+    );
+  if (isProblem(error) && error.code === 'invalidRules')
+    return (
+      <Text size="sm" c="red" role="alert">
+        Something is still missing or wrong: see the lines in red. The preview follows once that is mended.
+      </Text>
+    );
+  if (error !== null) return <ProblemNotice error={error} onRetry={() => void preview.refetch()} />;
+  if (data === undefined) return isFetching ? <Waiting lines={3} label="Making the preview" /> : null;
+  return <PreviewResult preview={data} />;
+}

@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { provideChromium } from '../../tools/browser/provide-chromium.ts';
 import { runCliForJson } from '../../tools/launcher/demo.ts';
 import { Platform, ROOT } from '../../tools/launcher/platform.ts';
@@ -12,9 +18,14 @@ export interface Person {
   readonly password: string;
 }
 
+interface Opened {
+  readonly context: BrowserContext;
+  readonly page: Page;
+}
+
 const CACHE = path.join(ROOT, '.nightshift');
 /** What somebody would wait for at most; the machine may be busy. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** The whole platform as `npm start` runs it, in a folder of its own, and a browser in front of it. */
 export class ConsoleUnderTest {
@@ -83,8 +94,9 @@ export class ConsoleUnderTest {
   }
 
   /** A browser of somebody's own: cookies and storage are shared with nobody. */
-  async open(): Promise<{ context: BrowserContext; page: Page }> {
+  async open(options: Pick<BrowserContextOptions, 'storageState'> = {}): Promise<Opened> {
     const context = await this.browser.newContext({
+      ...options,
       ...{ baseURL: this.address, viewport: { width: 1440, height: 900 }, locale: 'en-GB' },
       ...{ reducedMotion: 'reduce', timezoneId: 'America/New_York' },
     });

@@ -1,25 +1,35 @@
 import AxeBuilder from '@axe-core/playwright';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 
 const SCHEMES = ['light', 'dark'] as const;
-const WIDTHS = [1440, 390] as const;
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+/** Longer pages are shown from their beginning. */
+const TALLEST = { [WIDE.width]: 1350, [PHONE.width]: 1350 };
+const QUALITY = 72;
 /** `npm run docs:console` wants pictures; a test run alone looks and keeps none. */
-const folder = process.env.CONSOLE_PICTURES;
+const folder = process.env.CONSOLE_PICTURES ?? '';
+
+interface Options {
+  /** For what docs/console.md has no room for. */
+  readonly isPictured?: boolean;
+}
 
 /** Axe finds nothing in either theme, the page does not scroll sideways, and pictures are taken where they are wanted. */
-export async function lookAt(page: Page, name: string): Promise<void> {
-  const before = page.viewportSize() ?? { width: 1440, height: 900 };
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+export async function lookAt(page: Page, name: string, { isPictured = true }: Options = {}): Promise<void> {
+  const before = page.viewportSize() ?? WIDE;
+  for (const viewport of [WIDE, PHONE]) {
+    await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const where = `${name}, ${colorScheme}, ${viewport.width} px`;
       // Colours are the same on a phone: one theme shows what else is wrong there.
-      if (width === WIDTHS[0] || colorScheme === 'dark')
-        await expectNoViolation(page, `${name}, ${colorScheme}, ${width} px`);
-      await takePicture(page, `${name}-${colorScheme}-${width}`);
+      if (viewport === WIDE || colorScheme === 'dark') await expectNoViolation(page, where);
+      if (isPictured && folder !== '') await takePicture(page, viewport, nameOf(name, viewport, colorScheme));
     }
+    const { width } = viewport;
     expect({ name, width, sideways: await scrollsSideways(page) }).toEqual({ name, width, sideways: false });
   }
   await page.emulateMedia({ colorScheme: 'light' });
@@ -35,9 +45,12 @@ export async function glanceAt(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-async function expectNoViolation(page: Page, where: string): Promise<void> {
+const nameOf = (name: string, viewport: typeof WIDE, scheme: string): string =>
+  viewport === WIDE ? `${name}-${scheme}` : `${name}-phone-${scheme}`;
+
+export async function expectNoViolation(page: Page, where: string): Promise<void> {
   // No frames from elsewhere are in it: the mode that needs no second page of the browser's is enough, and twice as fast.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const found = violations.map(({ id, nodes }) => ({
     id,
     nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`),
@@ -49,9 +62,17 @@ function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 }
 
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (folder === undefined || folder === '') return;
+/** The page in a window that is as high as it is, so that what is fixed stands where it belongs. */
+async function takePicture(page: Page, viewport: typeof WIDE, name: string): Promise<void> {
+  const needed = await page.evaluate<number>('document.documentElement.scrollHeight');
+  const height = Math.min(Math.max(needed, viewport.height), TALLEST[viewport.width]!);
+  await page.setViewportSize({ width: viewport.width, height });
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  const session = await page.context().newCDPSession(page);
+  const options = { format: 'webp', quality: QUALITY } as const;
+  const { data } = await session.send('Page.captureScreenshot', options);
+  await session.detach();
+  await page.setViewportSize(viewport);
   mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `${name}.png`);
-  await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
+  writeFileSync(path.join(folder, `${name}.webp`), Buffer.from(data, 'base64'));
 }

@@ -28,11 +28,25 @@ const red: MantineColorsTuple = [
   '#7a140d',
 ];
 
+/** The library's greys of the dark theme, with the night in them. */
+const dark: MantineColorsTuple = [
+  '#e4e7ee',
+  '#c5cbd8',
+  '#a0a8b8',
+  '#6c7588',
+  '#363c4b',
+  '#2b303d',
+  '#20242f',
+  '#12141b',
+  '#0e1016',
+  '#0a0c11',
+];
+
 export const theme = createTheme({
   primaryColor: 'night',
   // Dark enough for a white label in both themes.
   primaryShade: { light: 7, dark: 6 },
-  colors: { night, red },
+  colors: { night, red, dark },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
   fontSizes: { xs: '0.75rem', sm: '0.8438rem', md: '0.9375rem', lg: '1.0625rem', xl: '1.25rem' },
@@ -47,6 +61,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // A dialog's heading is no second banner of the page.
+  components: { ModalHeader: { defaultProps: { role: 'none' } } },
 });
 
 /** Notices in the colours of the tags: the library's own miss the 4.5 : 1 as well. */

@@ -28,8 +28,9 @@ export function AccountMenu({ session, role, children }: AccountMenuProps) {
   return (
     <Menu position="bottom-end" width={250}>
       <Menu.Target>
-        <Button variant="subtle" color="gray" px={8} c="inherit" aria-label={`Account of ${name}`}>
-          <Text span size="sm" visibleFrom="sm">
+        <Button variant="subtle" color="gray" px={8} c="inherit" rightSection={<span aria-hidden>▾</span>}>
+          <span className="ns-visually-hidden">Account of {name}</span>
+          <Text span size="sm" visibleFrom="sm" aria-hidden>
             {name}
           </Text>
           <Text span size="sm" hiddenFrom="sm" aria-hidden>

@@ -22,7 +22,14 @@ export function ConsoleFrame({ place, account, pages, isWide = false, children }
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
-  useEffect(close, [pathname, close]);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    close();
+    // Another page begins at its beginning, for whoever uses the keyboard too.
+    main.current?.focus({ preventScroll: true });
+  }, [pathname, close]);
   return (
     <>
       <a className="ns-skip" href="#content" onClick={() => main.current?.focus()}>

@@ -81,7 +81,7 @@ export function Waiting({ lines = 3, label = 'Loading' }: { lines?: number; labe
 
 export function Nothing({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <Stack gap={4} py="md">
+    <Stack gap={4} pb="xs">
       <Text fw={550}>{title}</Text>
       {children !== undefined && (
         <Text size="sm" c="dimmed" component="div">

@@ -1,4 +1,4 @@
-import { Anchor, Button, Menu, Text } from '@mantine/core';
+import { Anchor, Button, Divider, Menu, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { isProblem } from '../api/problem.js';
@@ -46,6 +46,7 @@ export function TenantFrame() {
             >
               <Wordmark />
             </Anchor>
+            <Divider orientation="vertical" my={6} visibleFrom="sm" color="var(--ns-line)" />
             <TenantChoice session={session} tenant={tenant} name={name} />
             {summary.data && <StateBadge state={summary.data.state} />}
           </>

@@ -64,7 +64,7 @@ function ImportsTable({ imports }: { imports: readonly ImportReport[] }) {
         <Table.Tbody>
           {imports.map((item) => (
             <Table.Tr key={item.importId}>
-              <Table.Td maw={220} style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td miw={140} maw={220} style={{ overflowWrap: 'anywhere' }}>
                 {item.source}
               </Table.Td>
               <Table.Td>{ENTITY_LABELS[item.entity]}</Table.Td>

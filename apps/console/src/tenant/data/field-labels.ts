@@ -64,3 +64,7 @@ export const ENTITY_LABELS: Readonly<Record<Entity, string>> = {
   offers: 'Offers',
   promotions: 'Promotions',
 };
+
+/** Fields that the assistant does not ask for have the schema's name alone. */
+export const labelOf = (entity: Entity, name: string): string =>
+  FIELD_LABELS[entity].find((field) => field.name === name)?.label ?? name;

@@ -8,11 +8,13 @@ import classes from './mapping-form.module.css';
 interface MappingFormProps {
   readonly mapping: Mapping;
   readonly columns: readonly string[];
+  /** What is wrong with a field's column, by its name. */
+  readonly problems: ReadonlyMap<string, string>;
   readonly onChange: (mapping: Mapping) => void;
 }
 
 /** Which column is what: guessed, and a person has the last word. */
-export function MappingForm({ mapping, columns, onChange }: MappingFormProps) {
+export function MappingForm({ mapping, columns, problems, onChange }: MappingFormProps) {
   return (
     <fieldset className={classes.fields}>
       <legend>Which column is which</legend>
@@ -25,6 +27,7 @@ export function MappingForm({ mapping, columns, onChange }: MappingFormProps) {
             <NativeSelect
               label={label}
               required={isRequired}
+              error={problems.get(name)}
               value={field?.column ?? ''}
               data={[
                 { value: '', label: nothing },

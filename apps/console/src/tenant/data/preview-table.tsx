@@ -1,10 +1,17 @@
 import { Table, Text } from '@mantine/core';
 import { Scrollable } from '../../parts/scrollable.js';
-import type { ImportPreview } from './data-queries.js';
+import type { Entity, ImportPreview } from './data-queries.js';
+import { labelOf } from './field-labels.js';
 import classes from './preview-table.module.css';
 
+interface PreviewTableProps {
+  readonly preview: ImportPreview;
+  readonly entity: Entity;
+  readonly isStale: boolean;
+}
+
 /** Rows as they stand in the file; what is wrong stands below the cell that it is wrong about. */
-export function PreviewTable({ preview, isStale }: { preview: ImportPreview; isStale: boolean }) {
+export function PreviewTable({ preview, entity, isStale }: PreviewTableProps) {
   const { columns, rows } = preview;
   return (
     <div aria-busy={isStale} className={isStale ? classes.stale : undefined}>
@@ -41,7 +48,10 @@ export function PreviewTable({ preview, isStale }: { preview: ImportPreview; isS
                       {errors
                         .filter((error) => error.column === column)
                         .map(({ code, field, message }) => (
-                          <ErrorText key={`${code}${field}`} message={`${field ?? ''}: ${message}`} />
+                          <ErrorText
+                            key={`${code}${field}`}
+                            message={field === undefined ? message : `${labelOf(entity, field)}: ${message}`}
+                          />
                         ))}
                     </Table.Td>
                   ))}

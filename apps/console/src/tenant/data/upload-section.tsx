@@ -1,7 +1,7 @@
 import { Alert, Button, FileInput, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { count } from '../../parts/numbers.js';
+import { count, whole } from '../../parts/numbers.js';
 import { ProblemNotice, Waiting } from '../../parts/page-states.js';
 import { Section } from '../../parts/section.js';
 import { tenantKey } from '../queries.js';
@@ -89,8 +89,13 @@ export function UploadSection() {
               data={Object.entries(ENTITY_LABELS).map(([value, label]) => ({ value, label }))}
               onChange={(event) => look.mutate({ file: file!, entity: event.currentTarget.value as Entity })}
             />
-            <MappingForm mapping={mapping} columns={shown.columns} onChange={change} />
-            <PreviewTable preview={shown} isStale={look.isPending} />
+            <MappingForm
+              mapping={mapping}
+              columns={shown.columns}
+              problems={problemsOf(shown)}
+              onChange={change}
+            />
+            <PreviewTable preview={shown} entity={mapping.entity} isStale={look.isPending} />
           </>
         )}
         {look.error !== null && <ProblemNotice error={look.error} />}
@@ -105,18 +110,29 @@ export function UploadSection() {
             <Button
               onClick={() => send.mutate()}
               loading={send.isPending}
-              disabled={look.isPending || look.error !== null}
+              disabled={look.isPending || look.error !== null || shown.rejected === shown.read}
             >
               Import the file
             </Button>
             <Text size="sm" c="dimmed">
-              {shown.rejected === 0
-                ? `All of the first ${count(shown.read, 'row')} would be taken in.`
-                : `${count(shown.rejected, 'row')} of the first ${shown.read} would be rejected, and the others taken in.`}
+              {forecastOf(shown)}
             </Text>
           </Group>
         )}
       </Stack>
     </Section>
   );
+}
+
+function forecastOf({ read, rejected }: ImportPreview): string {
+  if (rejected === 0) return `All of the first ${count(read, 'row')} would be taken in.`;
+  if (rejected === read)
+    return `None of the first ${count(read, 'row')} would be taken in: choose other columns.`;
+  return `${count(rejected, 'row')} of the first ${whole(read)} would be rejected, and the others taken in.`;
+}
+
+/** The first problem of each field: the rows below have them all. */
+function problemsOf({ rows }: ImportPreview): Map<string, string> {
+  const errors = rows.flatMap((row) => row.errors).toReversed();
+  return new Map(errors.flatMap(({ field, message }) => (field === undefined ? [] : [[field, message]])));
 }

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Section } from '../../parts/section.js';
 import type { LifecycleState, TenantSummary } from '../queries.js';
 import { useTenant } from '../tenant-context.js';
@@ -31,6 +31,7 @@ interface StateSectionProps {
 export function StateSection({ summary, staged, onStage }: StateSectionProps) {
   const { mayChange } = useTenant();
   const [isAsking, setAsking] = useState(false);
+  const choices = useRef<HTMLDivElement>(null);
   const chosen = staged !== undefined && staged !== summary.state ? staged : undefined;
   return (
     <Section
@@ -39,7 +40,7 @@ export function StateSection({ summary, staged, onStage }: StateSectionProps) {
         mayChange ? 'In effect on your endpoint within 5 seconds.' : 'Your role may look, and not switch.'
       }
     >
-      <div role="radiogroup" aria-label="State of the recommender" className={classes.choices}>
+      <div ref={choices} role="radiogroup" aria-label="State of the recommender" className={classes.choices}>
         {CHOICES.map(({ state, label, meaning }) => (
           <label key={state} className={classes.choice} data-current={state === summary.state || undefined}>
             <input
@@ -83,6 +84,8 @@ export function StateSection({ summary, staged, onStage }: StateSectionProps) {
           onChanged={() => {
             setAsking(false);
             onStage(undefined);
+            // The button that had asked is gone with its question.
+            setTimeout(() => choices.current?.querySelector<HTMLElement>(':checked')?.focus());
           }}
         />
       )}

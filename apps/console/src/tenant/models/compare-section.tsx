@@ -1,9 +1,8 @@
 import { Table, Text } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
-import { decimals, signed } from '../../parts/numbers.js';
+import { decimals, signed, whole } from '../../parts/numbers.js';
 import { Scrollable } from '../../parts/scrollable.js';
 import { Section } from '../../parts/section.js';
-import { Tag } from '../../parts/tag.js';
 import type { ModelVersion, Verdict } from '../queries.js';
 import { algorithmName } from './algorithm-names.js';
 import { IntervalText } from './interval-text.js';
@@ -25,24 +24,23 @@ export function CompareSection({ models, verdicts }: CompareSectionProps) {
       challengerVersion === newer.version && championVersion === older.version,
   );
   return (
-    <Section
-      title={`Version ${newer.version} beside version ${older.version}`}
-      note={`${algorithmName(newer.algorithm)} and ${algorithmName(older.algorithm)}`}
-    >
-      {met === undefined ? <NotMet /> : <Met verdict={met} />}
+    <Section title={`Version ${newer.version} beside version ${older.version}`} note={kindsOf(newer, older)}>
+      {met === undefined ? <Text mb="sm">{NOT_MET}</Text> : <Met verdict={met} />}
+      <Text size="sm" c="dimmed" mb="xs">
+        Below, each as it was measured in its own night. Each night holds other rows out, so small differences
+        say nothing.
+      </Text>
       <MetricsTable newer={newer} older={older} />
     </Section>
   );
 }
 
 /** Each night holds its own rows out: only a night's verdict compares on the same ones. */
-function NotMet() {
-  return (
-    <Text size="sm" mb="sm">
-      These two have not met on the same holdout: each was measured on the rows of its own night, so small
-      differences say nothing, and there is no interval for them.
-    </Text>
-  );
+const NOT_MET = 'These two have never met on the same rows, so there is no interval for their difference.';
+
+function kindsOf(newer: ModelVersion, older: ModelVersion): string {
+  const [a, b] = [newer, older].map(({ algorithm }) => algorithmName(algorithm));
+  return a === b ? `Both: ${a}` : `${a} and ${b}`;
 }
 
 function Met({ verdict }: { verdict: Verdict }) {
@@ -75,17 +73,22 @@ function MetricsTable({ newer, older }: { newer: ModelVersion; older: ModelVersi
             <Table.Th ta="right">Version {newer.version}</Table.Th>
             <Table.Th ta="right">Version {older.version}</Table.Th>
             <Table.Th ta="right">Difference</Table.Th>
-            <Table.Th>Newer is</Table.Th>
           </Table.Tr>
         </Table.Thead>
         {groups.map(([name, a, b]) => (
           <Table.Tbody key={name}>
             <Table.Tr>
-              <Table.Th colSpan={5} scope="rowgroup" pt="md">
+              <Table.Th colSpan={4} scope="rowgroup" pt="md">
                 {name}
+                {a.queries !== undefined && b.queries !== undefined && (
+                  <Text span inherit fw={400} c="dimmed">
+                    {' '}
+                    ({whole(a.queries)} and {whole(b.queries)} measured)
+                  </Text>
+                )}
               </Table.Th>
             </Table.Tr>
-            {METRICS.map(({ key, label, isBetter }) => {
+            {METRICS.map(({ key, label }) => {
               const [x, y] = [a[key], b[key]];
               const difference = x === undefined || y === undefined ? undefined : x - y;
               return (
@@ -94,9 +97,6 @@ function MetricsTable({ newer, older }: { newer: ModelVersion; older: ModelVersi
                   <Table.Td ta="right">{decimals(x)}</Table.Td>
                   <Table.Td ta="right">{decimals(y)}</Table.Td>
                   <Table.Td ta="right">{signed(difference)}</Table.Td>
-                  <Table.Td>
-                    <Direction difference={difference} isBetter={isBetter} />
-                  </Table.Td>
                 </Table.Tr>
               );
             })}
@@ -104,16 +104,5 @@ function MetricsTable({ newer, older }: { newer: ModelVersion; older: ModelVersi
         ))}
       </Table>
     </Scrollable>
-  );
-}
-
-const SMALLEST_SHOWN = 0.0005;
-
-function Direction({ difference, isBetter }: { difference: number | undefined; isBetter: 'high' | 'low' }) {
-  if (difference === undefined || Math.abs(difference) < SMALLEST_SHOWN) return null;
-  return difference > 0 === (isBetter === 'high') ? (
-    <Tag tone="good">better</Tag>
-  ) : (
-    <Tag tone="warn">worse</Tag>
   );
 }

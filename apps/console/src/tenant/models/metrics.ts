@@ -7,7 +7,6 @@ interface Metric {
   readonly label: string;
   /** In one sentence, for somebody who has never heard of it. */
   readonly meaning: string;
-  readonly isBetter: 'high' | 'low';
 }
 
 export const METRICS: readonly Metric[] = [
@@ -15,43 +14,36 @@ export const METRICS: readonly Metric[] = [
     key: 'ndcg@10',
     label: 'Ranking (NDCG@10)',
     meaning: 'How high the products stand that customers then chose; 1 is perfect.',
-    isBetter: 'high',
   },
   {
     key: 'rmse',
     label: 'Error (RMSE)',
     meaning: 'How far the predicted strength of a preference is off, on average.',
-    isBetter: 'low',
   },
   {
     key: 'hit@10',
     label: 'Hits (hit rate@10)',
     meaning: 'Share of customers with at least one right product among ten.',
-    isBetter: 'high',
   },
   {
     key: 'recall@10',
     label: 'Recall@10',
     meaning: 'Share of the chosen products that stood among ten.',
-    isBetter: 'high',
   },
   {
     key: 'precision@10',
     label: 'Precision@10',
     meaning: 'Share of the ten products that were chosen.',
-    isBetter: 'high',
   },
   {
     key: 'mrr@10',
     label: 'First hit (MRR@10)',
     meaning: 'One over the place of the first right product.',
-    isBetter: 'high',
   },
   {
     key: 'coverage@10',
     label: 'Coverage@10',
     meaning: 'Share of all products that somebody gets to see.',
-    isBetter: 'high',
   },
 ];
 

@@ -37,8 +37,8 @@ async function servedBytes(tenant: Tenant): Promise<Buffer> {
 /** The stage has done its work and left its files; before that is written down, the worker is no more. */
 function killedAtTheEndOf(killed: StageName): NightOptions {
   const die = () => Promise.reject(new Error('killed'));
-  const finishStage: RunRepository['finishStage'] = (lease, stage, output) =>
-    stage === killed ? die() : under.nights.runs.finishStage(lease, stage, output);
+  const finishStage: RunRepository['finishStage'] = (lease, stage, ...left) =>
+    stage === killed ? die() : under.nights.runs.finishStage(lease, stage, ...left);
   const runs = Object.assign(Object.create(under.nights.runs) as RunRepository, { finishStage });
   if (killed !== 'publish') return { runs };
   return { runs, registry: Object.assign(Object.create(under.nights.registry), { publish: die }) };

@@ -84,11 +84,12 @@ export async function runStages(
     return outputs.get(stage) as T;
   };
   const template = cloneTemplate(tenant.settings, await templateOf(ports.templates, run.templateVersion));
+  let begun: StageName | undefined;
   for (const stage of STAGES) {
     if (outputs.has(stage)) continue;
-    if (!listener.mayGoOn()) throw new RunPausedError('The worker is stopping.');
+    if (begun !== stage && !listener.mayGoOn()) throw new RunPausedError('The worker is stopping.');
     try {
-      await runs.startStage(lease, stage);
+      if (begun !== stage) await runs.startStage(lease, stage);
       listener.started(stage);
       const startedAt = performance.now();
       const progress = throttle((share) => runs.reportProgress(lease, stage, share));
@@ -99,7 +100,10 @@ export async function runStages(
       const { output: left, ends } = result;
       // The last stage has written its own row and ended the run, in the transaction that published.
       if (stage === 'publish') await workspace.clear();
-      else await runs.finishStage(lease, stage, { ...left, ...(ends === undefined ? {} : { ends }) });
+      else {
+        begun = ends === undefined && listener.mayGoOn() ? nextAfter(stage, outputs) : undefined;
+        await runs.finishStage(lease, stage, { ...left, ...(ends === undefined ? {} : { ends }) }, begun);
+      }
       outputs.set(stage, left);
       listener.finished(stage, (performance.now() - startedAt) / 1000);
       if (ends !== undefined) return stage === 'publish' ? ends : await endRun(ends);
@@ -108,6 +112,11 @@ export async function runStages(
     }
   }
   throw new Error('The last stage ends the run.');
+}
+
+/** The one after it that has still to be done. */
+function nextAfter(stage: StageName, done: ReadonlyMap<StageName, unknown>): StageName | undefined {
+  return STAGES.slice(STAGES.indexOf(stage) + 1).find((other) => !done.has(other));
 }
 
 const PROGRESS_EVERY_MS = 1_000;

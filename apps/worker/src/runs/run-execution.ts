@@ -66,7 +66,7 @@ export class RunExecution {
       const tenant = await this.tenants.findById(tenantId);
       if (tenant === undefined) throw new NotFoundError('tenant', String(tenantId));
       const outcome = await runStages(this.ports, this.runs, tenant, run, lease, {
-        started: (stage) => this.logger.log({ tenant: tenant.slug, runId, stage }, 'stage started'),
+        started: (stage) => this.logger.debug({ tenant: tenant.slug, runId, stage }, 'stage started'),
         finished: (stage, seconds) => {
           this.logger.log({ tenant: tenant.slug, runId, stage, seconds }, 'stage finished');
           this.tally.observeStage(stage, seconds);

@@ -48,10 +48,12 @@ export abstract class RunRepository {
   abstract extendLease(lease: RunLease, leaseMs: number): Promise<void>;
   abstract startStage(lease: RunLease, stage: StageName): Promise<void>;
   abstract reportProgress(lease: RunLease, stage: StageName, progress: number): Promise<void>;
+  /** @param next begins at the same moment */
   abstract finishStage(
     lease: RunLease,
     stage: StageName,
     output: Readonly<Record<string, unknown>>,
+    next?: StageName,
   ): Promise<void>;
   /** Ends a run that publishes nothing. */
   abstract finish(lease: RunLease, outcome: RunOutcome): Promise<void>;

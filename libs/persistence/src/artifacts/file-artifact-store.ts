@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { ArtifactStore, InvalidInputError, NightshiftError, type StoredFile } from '#libs/domain';
 import { listFolder } from './list-folder.js';
@@ -23,13 +23,12 @@ export class FileArtifactStore extends ArtifactStore {
     const hash = createHash('sha256');
     let bytes = 0;
     try {
-      await mkdir(dirname(path), { recursive: true });
-      const file = await open(aside, 'wx', 0o600);
+      const file = await createFile(aside);
       try {
-        for (const chunk of chunks) {
-          hash.update(chunk);
-          bytes += chunk.byteLength;
-          await file.writeFile(chunk);
+        for (const block of inBlocks(chunks)) {
+          hash.update(block);
+          bytes += block.byteLength;
+          await file.writeFile(block);
         }
         await file.sync();
       } finally {
@@ -92,6 +91,38 @@ export class FileArtifactStore extends ArtifactStore {
     }
     return path;
   }
+}
+
+/** Nearly always in a folder that is there. */
+async function createFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return open(path, 'wx', 0o600);
+  }
+}
+
+const BLOCK_BYTES = 2 ** 19;
+
+/** Small chunks together: each write is a way to another thread and back. A block is good until the next is asked for. */
+function* inBlocks(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let block: Uint8Array | undefined;
+  let filled = 0;
+  for (const chunk of chunks) {
+    if (block !== undefined && filled + chunk.byteLength > BLOCK_BYTES) {
+      yield block.subarray(0, filled);
+      filled = 0;
+    }
+    if (chunk.byteLength > BLOCK_BYTES) yield chunk;
+    else {
+      block ??= new Uint8Array(BLOCK_BYTES);
+      block.set(chunk, filled);
+      filled += chunk.byteLength;
+    }
+  }
+  if (block !== undefined && filled > 0) yield block.subarray(0, filled);
 }
 
 /** A rename is durable only once its folder is. */

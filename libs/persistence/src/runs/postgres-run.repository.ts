@@ -18,6 +18,7 @@ import type { Statement } from '../database/one-statement.js';
 import { lockLease } from './lease-check.js';
 import { toRun, toRunStage } from './run-rows.js';
 import {
+  ADD_CPU_SECONDS,
   CLAIM,
   EXTEND_LEASE,
   FINISH_STAGE,
@@ -127,8 +128,9 @@ export class PostgresRunRepository extends RunRepository {
     lease: RunLease,
     stage: StageName,
     output: Readonly<Record<string, unknown>>,
+    next?: StageName,
   ): Promise<void> {
-    return this.writeOne(lease, FINISH_STAGE, [stage, JSON.stringify(output)]);
+    return this.writeOne(lease, FINISH_STAGE, [stage, JSON.stringify(output), next ?? null]);
   }
 
   override finish(lease: RunLease, outcome: RunOutcome): Promise<void> {
@@ -155,12 +157,7 @@ export class PostgresRunRepository extends RunRepository {
   }
 
   override async addCpuSeconds(lease: RunLease, seconds: number): Promise<void> {
-    await this.database.run(
-      lease.tenantId,
-      (prisma) => prisma.$executeRaw`
-        UPDATE run SET cpu_seconds = cpu_seconds + ${seconds} WHERE tenant_id = ${lease.tenantId}
-          AND run_id = ${lease.runId}::uuid AND fencing_token = ${lease.fencingToken}`,
-    );
+    await this.database.runOne(lease.tenantId, ADD_CPU_SECONDS, [...leaseValues(lease), seconds]);
   }
 
   override fail(lease: RunLease, failure: RunFailure): Promise<void> {

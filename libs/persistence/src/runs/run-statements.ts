@@ -46,6 +46,9 @@ export const STAGES_OF_RUN: Statement = {
     FROM run_stage WHERE tenant_id = $1 AND run_id = $2`,
 };
 
+const AGAIN = `ON CONFLICT (tenant_id, run_id, stage) DO UPDATE SET status = 'running', attempt = run_stage.attempt + 1,
+  fencing_token = EXCLUDED.fencing_token, progress = 0, error = NULL, started_at = now(), finished_at = NULL`;
+
 /** $4 stage */
 export const START_STAGE: Statement = {
   name: 'run.start-stage',
@@ -53,19 +56,28 @@ export const START_STAGE: Statement = {
     WITH ${MINE}
     INSERT INTO run_stage (tenant_id, run_id, stage, status, attempt, fencing_token)
     SELECT tenant_id, run_id, $4, 'running'::stage_status, 1, $3 FROM mine
-    ON CONFLICT (tenant_id, run_id, stage) DO UPDATE SET status = 'running', attempt = run_stage.attempt + 1,
-      fencing_token = EXCLUDED.fencing_token, progress = 0, error = NULL, started_at = now(), finished_at = NULL
+    ${AGAIN}
     RETURNING run_id`,
 };
 
-/** $4 stage, $5 output */
+/** $4 stage, $5 output, $6 the stage that begins with it, or null */
 export const FINISH_STAGE: Statement = {
   name: 'run.finish-stage',
   text: `
-    WITH ${MINE}
+    WITH ${MINE},
+    begun AS (
+      INSERT INTO run_stage (tenant_id, run_id, stage, status, attempt, fencing_token)
+      SELECT tenant_id, run_id, $6::text, 'running'::stage_status, 1, $3 FROM mine WHERE $6::text IS NOT NULL
+      ${AGAIN})
     UPDATE run_stage s SET status = 'succeeded', progress = 1, finished_at = clock_timestamp(), output = $5
     FROM mine WHERE s.tenant_id = mine.tenant_id AND s.run_id = mine.run_id AND s.stage = $4
     RETURNING s.run_id`,
+};
+
+/** $4 seconds */
+export const ADD_CPU_SECONDS: Statement = {
+  name: 'run.add-cpu-seconds',
+  text: `UPDATE run SET cpu_seconds = cpu_seconds + $4 WHERE tenant_id = $1 AND run_id = $2 AND fencing_token = $3`,
 };
 
 /** $4 stage, $5 share; no lock: only for the eye */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { CopyRowReader } from './copy-row-reader.js';
+import { KnownTexts } from './known-texts.js';
 
 type Field = string | null;
 
@@ -140,5 +141,34 @@ describe('CopyRowReader', () => {
 
   it('does not take half a row for a row', () => {
     expect(() => readAll([Buffer.from('a\tb\nc\t')], 2)).toThrow('in the middle of a row');
+  });
+
+  it('gives texts that repeat as they are, the same string each time', () => {
+    const long = 'x'.repeat(60);
+    const texts = [
+      'a',
+      'b',
+      'ümlaut',
+      long,
+      '',
+      'tab\tinside',
+      ...Array.from({ length: 40_000 }, (_, i) => `id-${i}`),
+    ];
+    const rows = [...texts, ...texts].map((text) => [text]);
+    const reader = new CopyRowReader();
+    const read: (string | undefined)[] = [];
+    reader.push(copyText([...rows, [null]]), (row) => read.push(row.optionalRepeated(0)));
+    expect(read).toEqual([...texts, ...texts, undefined]);
+  });
+
+  it('tells texts apart that share a slot', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[ab]{0,50}$/), { maxLength: 200 }), (texts) => {
+        const reader = new CopyRowReader(new KnownTexts(2));
+        const read: string[] = [];
+        reader.push(copyText(texts.map((text) => [text])), (row) => read.push(row.repeated(0)));
+        expect(read).toEqual(texts);
+      }),
+    );
   });
 });

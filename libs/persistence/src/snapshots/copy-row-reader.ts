@@ -1,3 +1,5 @@
+import { KnownTexts } from './known-texts.js';
+
 const TAB = 0x09;
 const NEWLINE = 0x0a;
 const BACKSLASH = 0x5c;
@@ -23,6 +25,9 @@ export class CopyRowReader {
   private readonly ends: number[] = [];
   /** Whether a backslash stands anywhere in the row. */
   private hasEscapes = false;
+
+  /** @param known may be shared with what is read before and after */
+  constructor(private readonly known = new KnownTexts()) {}
 
   push(chunk: Buffer, take: (row: this) => void): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
@@ -52,6 +57,17 @@ export class CopyRowReader {
   /** Field `index`, or undefined for NULL. */
   optional(index: number): string | undefined {
     return this.isNull(index) ? undefined : this.text(index);
+  }
+
+  /** As `text`, for what many rows have in common: the same text is one string, which knows its hash already. */
+  repeated(index: number): string {
+    return this.hasEscapes
+      ? this.text(index)
+      : this.known.find(this.bytes, this.starts[index], this.ends[index]);
+  }
+
+  optionalRepeated(index: number): string | undefined {
+    return this.isNull(index) ? undefined : this.repeated(index);
   }
 
   /** Field `index` as a number, NaN for NULL. */

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { remember } from './routes.ts';
 
 const SCHEMES = ['light', 'dark'] as const;
 const WIDE = { width: 1440, height: 900 };
@@ -9,6 +10,8 @@ const PHONE = { width: 390, height: 844 };
 /** Longer pages are shown from their beginning. */
 const TALLEST = { [WIDE.width]: 1350, [PHONE.width]: 1350 };
 const QUALITY = 72;
+/** A window that has become higher is laid out anew. */
+const SETTLES_MS = 300;
 /** `npm run docs:console` wants pictures; a test run alone looks and keeps none. */
 const folder = process.env.CONSOLE_PICTURES ?? '';
 
@@ -19,6 +22,7 @@ interface Options {
 
 /** Axe finds nothing in either theme, the page does not scroll sideways, and pictures are taken where they are wanted. */
 export async function lookAt(page: Page, name: string, { isPictured = true }: Options = {}): Promise<void> {
+  await remember(page);
   const before = page.viewportSize() ?? WIDE;
   for (const viewport of [WIDE, PHONE]) {
     await page.setViewportSize(viewport);
@@ -67,7 +71,7 @@ async function takePicture(page: Page, viewport: typeof WIDE, name: string): Pro
   const needed = await page.evaluate<number>('document.documentElement.scrollHeight');
   const height = Math.min(Math.max(needed, viewport.height), TALLEST[viewport.width]!);
   await page.setViewportSize({ width: viewport.width, height });
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  await page.waitForTimeout(SETTLES_MS);
   const session = await page.context().newCDPSession(page);
   const options = { format: 'webp', quality: QUALITY } as const;
   const { data } = await session.send('Page.captureScreenshot', options);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { ConsoleUnderTest, signIn, type Person } from './console-under-test.ts';
 import { glanceAt, lookAt } from './look-at.ts';
+import { notLookedAt } from './routes.ts';
 import { taskTimes } from './task-times.ts';
 import { fillFleet, fillShops } from '../integration/simulated-fleet.ts';
 
@@ -157,6 +158,10 @@ test('a bad template reaches 1 %, and its first nights stop it', async () => {
     .waitFor();
   expect(await tenantsWithVersion2()).toBe(0);
   await lookAt(page, 'operator-rollout');
+  await goTo('Templates');
+  await page.getByRole('heading', { level: 2, name: 'Versions' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await lookAt(page, 'operator-templates');
 }, 120_000);
 
 async function tenantsWithVersion2(): Promise<number> {
@@ -198,6 +203,10 @@ test('the trail has all of it', async () => {
     await page.getByRole('cell', { name: action }).first().waitFor();
   await lookAt(page, 'operator-trail');
 }, 120_000);
+
+test('no page of operators is left out', async () => {
+  expect(await notLookedAt(page, (route) => route.startsWith('/operator'))).toEqual([]);
+});
 
 test('the browser had nothing to complain about', () => {
   expect(web.complaints).toEqual([]);

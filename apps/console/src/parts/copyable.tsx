@@ -1,5 +1,4 @@
 import { Button, Code, CopyButton, Group, Text } from '@mantine/core';
-import { Scrollable } from './scrollable.js';
 
 /** Text to take along. */
 export function Copyable({ label, text }: { label: string; text: string }) {
@@ -17,9 +16,10 @@ export function Copyable({ label, text }: { label: string; text: string }) {
           )}
         </CopyButton>
       </Group>
-      <Scrollable label={label}>
-        <Code block>{text}</Code>
-      </Scrollable>
+      {/* Scrolls by itself where it is wider than a phone, also with the keyboard. */}
+      <Code block role="group" aria-label={label} tabIndex={0}>
+        {text}
+      </Code>
     </div>
   );
 }

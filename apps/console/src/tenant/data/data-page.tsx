@@ -21,6 +21,7 @@ export function DataPage() {
   return (
     <Page title="Data" tab={`Data · ${name}`} note="What the model learns from">
       {mayChange && <UploadSection />}
+      <QualitySection />
       <Section title="Imports" note="Newest first">
         <Loaded query={imports} lines={4}>
           {(data) =>
@@ -34,7 +35,6 @@ export function DataPage() {
           }
         </Loaded>
       </Section>
-      <QualitySection />
     </Page>
   );
 }
@@ -48,7 +48,7 @@ const TONES: Readonly<Record<ImportReport['status'], Tone>> = {
 function ImportsTable({ imports }: { imports: readonly ImportReport[] }) {
   return (
     <Scrollable label="Imports">
-      <Table verticalSpacing={8}>
+      <Table verticalSpacing={8} miw={900}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>File</Table.Th>
@@ -64,7 +64,7 @@ function ImportsTable({ imports }: { imports: readonly ImportReport[] }) {
         <Table.Tbody>
           {imports.map((item) => (
             <Table.Tr key={item.importId}>
-              <Table.Td miw={140} maw={220} style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td maw={220} style={{ overflowWrap: 'anywhere' }}>
                 {item.source}
               </Table.Td>
               <Table.Td>{ENTITY_LABELS[item.entity]}</Table.Td>

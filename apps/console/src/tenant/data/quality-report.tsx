@@ -34,7 +34,7 @@ export function QualityReport({ quality }: { quality: Schemas['DataQualityDto'] 
           ['Products', whole(numbers.products)],
           ['Returns (out of training)', whole(numbers.returns)],
           ['Refunds (out of training)', whole(numbers.refunds)],
-          ['Without a customer (out)', whole(numbers.withoutCustomer)],
+          ['Without a customer', whole(numbers.withoutCustomer)],
           ['Free of charge (kept)', whole(numbers.zeroPrice)],
           ['Products with extreme prices', whole(numbers.extremePriceProducts)],
           ['Newest row', <Moment at={numbers.watermark} />],

@@ -33,7 +33,7 @@ export function RegistryTable({ models, verdicts }: RegistryTableProps) {
 
   return (
     <Scrollable label="Model versions">
-      <Table verticalSpacing={8}>
+      <Table verticalSpacing={8} miw={900}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Compare</Table.Th>

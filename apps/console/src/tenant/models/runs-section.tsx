@@ -84,7 +84,7 @@ function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
   const { tenant } = useTenant();
   return (
     <Scrollable label="Runs">
-      <Table verticalSpacing={8}>
+      <Table verticalSpacing={8} miw={840}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Night</Table.Th>

@@ -16,6 +16,7 @@ type Answer = Awaited<ReturnType<NestFastifyApplication['inject']>>;
 interface AskOptions {
   readonly token?: string;
   readonly payload?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Slug in the address; the own tenant's if absent. */
   readonly tenant?: string;
 }
@@ -62,12 +63,12 @@ export class ApiUnderTest {
   ask(
     method: Method,
     path: string,
-    { token, payload, tenant = this.ownSlug }: AskOptions = {},
+    { token, payload, headers = {}, tenant = this.ownSlug }: AskOptions = {},
   ): Promise<Answer> {
     return this.app.inject({
       method,
       url: `/v1/tenants/${tenant}${path}`,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers: { ...headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       ...(payload === undefined ? {} : { payload: payload as object }),
     });
   }

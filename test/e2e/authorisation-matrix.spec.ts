@@ -119,13 +119,13 @@ function allowed({ route, path, operation }: DescribedRoute, actor: Actor): read
 }
 
 async function ask(route: DescribedRoute, actor: Actor) {
-  const { url, payload, contentType } = openApi.requestOf(route, { tenant: api.ownSlug });
+  const { url, payload, contentType, headers: own } = openApi.requestOf(route, { tenant: api.ownSlug });
   const type = contentType === undefined ? {} : { 'content-type': contentType };
   for (;;) {
     const answer = await api.app.inject({
       method: route.method as 'GET',
       url,
-      headers: { ...headers[actor], ...type },
+      headers: { ...own, ...headers[actor], ...type },
       ...(payload === undefined ? {} : { payload: JSON.stringify(payload) }),
     });
     if (answer.statusCode !== 429 || OPEN[route.route] !== undefined) return answer;

@@ -77,12 +77,13 @@ describe.each(['serving', 'api'])('the description of %s', (name) => {
     const routes = [...openApi.routes].sort((a, b) => order(a) - order(b));
     const wrong: string[] = [];
     for (const route of routes) {
-      const { url, payload, contentType } = openApi.requestOf(route, known);
+      const { url, payload, contentType, headers: own } = openApi.requestOf(route, known);
       const isFile = contentType !== undefined && !contentType.includes('json');
       const answer = await app.inject({
         method: route.method as 'GET',
         url,
         headers: {
+          ...own,
           ...headersFor(route),
           ...(contentType === undefined ? {} : { 'content-type': contentType }),
         },

@@ -52,6 +52,7 @@ export interface ExampleRequest {
   readonly url: string;
   readonly payload: unknown;
   readonly contentType: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const ANY_UUID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -98,18 +99,20 @@ export class OpenApiUnderTest {
   requestOf({ path, operation }: DescribedRoute, known: Readonly<Record<string, string>>): ExampleRequest {
     let url = path;
     const query = new URLSearchParams();
+    const headers: Record<string, string> = {};
     for (const parameter of operation.parameters ?? []) {
       const value = known[parameter.name] ?? parameter.example ?? this.exampleOf(parameter.schema);
       if (value === undefined && parameter.required !== true) continue;
       if (parameter.in === 'path')
         url = url.replace(`{${parameter.name}}`, encodeURIComponent(String(value)));
       if (parameter.in === 'query') query.append(parameter.name, String(value));
+      if (parameter.in === 'header') headers[parameter.name.toLowerCase()] = String(value);
     }
     const [contentType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
     const shown = content && (content.example ?? this.exampleOf(content.schema));
     // Where an example names the tenant, it is this one.
     const payload = shown && JSON.parse(JSON.stringify(shown).replaceAll('my-shop', known['tenant']));
-    return { url: query.size === 0 ? url : `${url}?${query}`, payload, contentType };
+    return { url: query.size === 0 ? url : `${url}?${query}`, payload, contentType, headers };
   }
 
   /** Empty: the answer is one that is described. */

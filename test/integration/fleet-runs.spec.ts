@@ -75,6 +75,19 @@ describe('planNights', () => {
     expect([await nightsOf(late), await nightsOf(exact)]).toEqual([[], ['2026-11-21 nightly']]);
   });
 
+  it('does not make up for a night whose deadline had passed when its beginning was moved', async () => {
+    const [moved, movedEarly] = [await tenant(), await tenant()];
+    const move = (id: number, at: string) =>
+      database.admin.query('UPDATE tenant SET schedule_changed_at = $2 WHERE id = $1', [id, at]);
+    // Midnight of Berlin is 23:00 in UTC, the deadline 05:00.
+    await move(moved.id, '2026-11-21T05:00:00Z');
+    await move(movedEarly.id, '2026-11-21T04:59:59Z');
+    expect(await fleet.planNights(NOON)).toBe(1);
+    expect([await nightsOf(moved), await nightsOf(movedEarly)]).toEqual([[], ['2026-11-21 nightly']]);
+    expect(await fleet.planNights(new Date('2026-11-22T12:00:00Z'))).toBe(1);
+    expect(await nightsOf(moved)).toEqual(['2026-11-22 nightly']);
+  });
+
   it('plans the frozen, whose lists must be fresh, and not those that are off', async () => {
     const [frozen, off] = [await tenant({ state: 'frozen' }), await tenant({ state: 'off' })];
     await fleet.planNights(NOON);

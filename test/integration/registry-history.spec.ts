@@ -123,13 +123,27 @@ describe('keptFiles', () => {
     expect([kept.listFiles.size, kept.artifacts.size, kept.activeRunId]).toEqual([0, 0, undefined]);
   });
 
-  it('keeps the newest lists of the last champions and all models of theirs, and nothing else', async () => {
+  it('keeps the newest lists of the last champions and all models of theirs, and of the newest losers', async () => {
     const nights: Awaited<ReturnType<typeof night>>[] = [];
     for (const served of [undefined, undefined, 2, undefined, 4]) nights.push(await night(served));
     // Champions were 1, 2 and 4; kept are 2 and 4, each with its newest lists: those of the third and the fifth night.
     const { listFiles, artifacts } = await under.registry.keptFiles(under.tenant.id, KEPT);
     expect([...listFiles].toSorted()).toEqual([2, 4].map((index) => nights[index].listFile).toSorted());
-    expect([...artifacts].toSorted()).toEqual([1, 3].map((index) => nights[index].artifact).toSorted());
+    // The challengers of the third and the fifth night lost, and may be promoted by hand.
+    const kept = [1, 3, 2, 4].map((index) => nights[index].artifact);
+    expect([...artifacts].toSorted()).toEqual(kept.toSorted());
+  });
+
+  it('keeps three losers and no more, and any that a run is about to put into service', async () => {
+    const nights = [await night()];
+    for (let index = 0; index < 4; index++) nights.push(await night(1));
+    const kept = async () => (await under.registry.keptFiles(under.tenant.id, KEPT)).artifacts;
+    expect(await kept()).toEqual(new Set([0, 4, 3, 2].map((index) => nights[index].artifact)));
+    await under.runs.requestPromotion(under.tenant.id, {
+      ...{ night: '2026-11-21', seed: 1, templateVersion: 1, requestedBy: 'kim', reason: 'why not' },
+      promotesVersion: 2,
+    });
+    expect(await kept()).toContain(nights[1].artifact);
   });
 
   it('keeps what is served, however old, and what can be rolled back to', async () => {
@@ -138,7 +152,7 @@ describe('keptFiles', () => {
     nights.push(await night(1));
     const { listFiles, artifacts } = await under.registry.keptFiles(under.tenant.id, 0);
     expect([...listFiles]).toEqual([nights[2].listFile]);
-    expect([...artifacts]).toEqual([nights[0].artifact]);
+    expect([...artifacts]).toEqual([nights[0].artifact, nights[2].artifact]);
     expect((await under.registry.keptFiles(under.tenant.id, KEPT)).listFiles).not.toContain(
       nights[0].listFile,
     );

@@ -30,6 +30,7 @@ import { ProductsModule } from './products/products.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { RulesModule } from './rules/rules.module.js';
 import { RunsModule } from './runs/runs.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 
 const SERVICE = 'api';
@@ -68,6 +69,7 @@ const SERVICE = 'api';
     ImportsModule,
     GorseModule,
     LifecycleModule,
+    SettingsModule,
     RunsModule,
     RegistryModule,
     RulesModule,

@@ -20,7 +20,9 @@ import {
   ProductRepository,
   RunRepository,
   SessionRepository,
+  TemplateCatalogue,
   TenantRepository,
+  TenantSettingsRepository,
   TenantSummaryReadModel,
   VocabularyReadModel,
 } from '#libs/domain';
@@ -45,7 +47,9 @@ import {
   PostgresProductRepository,
   PostgresRunRepository,
   PostgresSessionRepository,
+  PostgresTemplateCatalogue,
   PostgresTenantRepository,
+  PostgresTenantSettingsRepository,
   PostgresTenantSummaryReadModel,
   PostgresVocabularyReadModel,
   TenantDatabase,
@@ -66,6 +70,8 @@ export const IMPORT_DATABASE = Symbol('the database for imports');
 const REPOSITORIES = [
   [TenantRepository, PostgresTenantRepository],
   [TenantSummaryReadModel, PostgresTenantSummaryReadModel],
+  [TenantSettingsRepository, PostgresTenantSettingsRepository],
+  [TemplateCatalogue, PostgresTemplateCatalogue],
   [ApiKeyRepository, PostgresApiKeyRepository],
   [KeyUseRepository, TenantKeyUseRepository],
   [LifecycleRepository, PostgresLifecycleRepository],

@@ -10,7 +10,11 @@ export function answerConditionally(fastify: FastifyInstance): void {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isData = typeof payload === 'string' && String(reply.getHeader('Content-Type')).includes('json');
     if (!isRead || !isData || reply.statusCode !== 200) return done(null, payload);
-    const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`;
+    const own = reply.getHeader('ETag');
+    const tag =
+      typeof own === 'string'
+        ? own
+        : `"${createHash('sha256').update(payload).digest('base64url').slice(0, 27)}"`;
     // May be kept, by the caller alone, and has to be asked for again each time.
     void reply.headers({ ETag: tag, 'Cache-Control': 'private, no-cache' });
     if (!matches(request.headers['if-none-match'], tag)) return done(null, payload);

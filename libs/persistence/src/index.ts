@@ -17,6 +17,7 @@ export * from './tenants/postgres-tenant.repository.js';
 export * from './tenants/postgres-fleet-tenant.repository.js';
 export * from './keys/postgres-api-key.repository.js';
 export * from './lifecycle/postgres-lifecycle.repository.js';
+export * from './tenants/postgres-tenant-settings.repository.js';
 export * from './tenants/postgres-tenant-summary.read-model.js';
 export * from './tenants/postgres-tenant-size.read-model.js';
 export * from './lists/lmdb-list-store.js';

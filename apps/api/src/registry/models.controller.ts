@@ -1,11 +1,20 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ModelRegistryRepository, ModelRegistryService, NotFoundError, type Tenant } from '#libs/domain';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import {
+  ModelRegistryRepository,
+  ModelRegistryService,
+  NotFoundError,
+  PromotionService,
+  type Tenant,
+} from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
+import type { FastifyReply } from 'fastify';
+import { RequestedRunDto, toRunSummaryDto } from '../runs/run.dto.js';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import {
   ModelVersionDto,
   ModelVersionListDto,
+  PromoteDto,
   RegistryHistoryDto,
   RollBackDto,
   ServingPointerDto,
@@ -22,6 +31,7 @@ export class ModelsController {
   constructor(
     private readonly registry: ModelRegistryService,
     private readonly versions: ModelRegistryRepository,
+    private readonly promotions: PromotionService,
   ) {}
 
   @Get()
@@ -32,11 +42,12 @@ export class ModelsController {
     @CurrentTenant() tenant: Tenant,
     @Query() { limit }: ListQueryDto,
   ): Promise<ModelVersionListDto> {
-    const [models, pointer] = await Promise.all([
+    const [models, pointer, promotion] = await Promise.all([
       this.registry.list(tenant, limit),
       this.registry.pointer(tenant),
+      this.promotions.unfinished(tenant),
     ]);
-    return { models: models.map((model) => toModelVersionDto(model, pointer?.modelVersion)) };
+    return { models: models.map((model) => toModelVersionDto(model, pointer?.modelVersion, promotion)) };
   }
 
   @Get('history')
@@ -59,7 +70,32 @@ export class ModelsController {
     const version = versionOf(text);
     const model = await this.versions.find(tenant.id, version);
     if (model === undefined) throw new NotFoundError('model version', text);
-    return toModelVersionDto(model, (await this.registry.pointer(tenant))?.modelVersion);
+    const pointer = await this.registry.pointer(tenant);
+    return toModelVersionDto(model, pointer?.modelVersion, await this.promotions.unfinished(tenant));
+  }
+
+  @Post(':version/promotion')
+  @RequireScope('admin')
+  @ApiOperation({
+    summary: 'Put a version into service that has no lists, such as a challenger that lost',
+    description:
+      'Starts a run that trains nothing, ranks everybody with this version and publishes: the endpoint answers from it when that has ended, and as before until then. Asked twice, the second joins the first (200). Whoever rolls back, freezes or switches off meanwhile has the last word.',
+  })
+  @ApiParam({ name: 'version', type: 'integer', example: 4 })
+  @ApiAcceptedResponse({ type: RequestedRunDto, description: 'The run was put into the queue.' })
+  @ApiOkResponse({ type: RequestedRunDto, description: 'A run that does so was joined.' })
+  @ApiProblems(409, 413, 415)
+  async promote(
+    @CurrentTenant() tenant: Tenant,
+    @CurrentActor() actor: string,
+    @Param('version') text: string,
+    @Body() { reason }: PromoteDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RequestedRunDto> {
+    const version = versionOf(text);
+    const { run, joined } = await this.promotions.promote(tenant, { version, reason, actor });
+    void reply.code(joined ? HttpStatus.OK : HttpStatus.ACCEPTED);
+    return { ...toRunSummaryDto(run), joined };
   }
 
   @Post(':version/rollback')

@@ -5,6 +5,7 @@ import {
   type ModelVersion,
   type ModelVersionStatus,
   type RegistryChange,
+  type Run,
   type ServingPointer,
   type StoredVerdict,
 } from '#libs/domain';
@@ -14,6 +15,18 @@ export class RollBackDto {
   @ApiProperty({ example: 'The new lists push sold-out products', maxLength: 500 })
   @IsPlainText(500)
   reason!: string;
+}
+
+export class PromoteDto {
+  @ApiProperty({ example: 'Wider range for the fair, agreed with sales', maxLength: 500 })
+  @IsPlainText(500)
+  reason!: string;
+}
+
+export class PendingPromotionDto {
+  @ApiProperty({ format: 'uuid' }) runId!: string;
+  @ApiProperty({ example: 'anna@lamp-shop.example' }) requestedBy!: string;
+  @ApiProperty() requestedAt!: Date;
 }
 
 export class ModelVersionDto {
@@ -38,6 +51,12 @@ export class ModelVersionDto {
     description: 'When a night made it champion; rollbacks do not count.',
   })
   promotedAt!: Date | null;
+  @ApiProperty({
+    type: PendingPromotionDto,
+    nullable: true,
+    description: 'While it ranks everybody because a person chose it; it serves when its lists are there.',
+  })
+  ranking!: PendingPromotionDto | null;
 }
 
 export class ModelVersionListDto {
@@ -82,7 +101,11 @@ export class ServingPointerDto {
 }
 
 /** Where files lie is the platform's business and not part of the answer. */
-export function toModelVersionDto(model: ModelVersion, servedVersion: number | undefined): ModelVersionDto {
+export function toModelVersionDto(
+  model: ModelVersion,
+  servedVersion: number | undefined,
+  promotion: Run | undefined,
+): ModelVersionDto {
   const { version, status, recipe, runId, seed, watermark, snapshotHash, holdoutFrom } = model;
   const { codeVersion, metrics, trainingSeconds, artifactSha256, createdAt } = model;
   return {
@@ -95,7 +118,12 @@ export function toModelVersionDto(model: ModelVersion, servedVersion: number | u
     },
     ...{ runId, seed, watermark, snapshotHash, holdoutFrom, codeVersion, metrics, trainingSeconds },
     ...{ artifactSha256, createdAt, promotedAt: model.promotedAt ?? null },
+    ranking: promotion?.promotesVersion === version ? toPendingPromotionDto(promotion) : null,
   };
+}
+
+function toPendingPromotionDto({ runId, requestedBy, createdAt }: Run): PendingPromotionDto {
+  return { runId, requestedBy, requestedAt: createdAt };
 }
 
 export function toRegistryChangeDto(change: RegistryChange): RegistryChangeDto {

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ModelRegistryRepository, ModelRegistryService } from '#libs/domain';
+import { Environment } from '#libs/config';
+import { ModelRegistryRepository, ModelRegistryService, PromotionService, RunRepository } from '#libs/domain';
+import { openArtifactStore } from '#libs/persistence';
 import { ModelsController } from './models.controller.js';
 import { VerdictsController } from './verdicts.controller.js';
 
@@ -10,6 +12,12 @@ import { VerdictsController } from './verdicts.controller.js';
       provide: ModelRegistryService,
       inject: [ModelRegistryRepository],
       useFactory: (registry: ModelRegistryRepository) => new ModelRegistryService(registry),
+    },
+    {
+      provide: PromotionService,
+      inject: [RunRepository, ModelRegistryRepository, Environment],
+      useFactory: (runs: RunRepository, registry: ModelRegistryRepository, environment: Environment) =>
+        new PromotionService(runs, registry, openArtifactStore(environment)),
     },
   ],
 })

@@ -97,6 +97,13 @@ export class RunSummaryDto {
   figures!: Readonly<Record<string, number | string>> | null;
   @ApiProperty({ example: 20_261_121 }) seed!: number;
   @ApiProperty({ example: 1 }) templateVersion!: number;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: null,
+    description: 'The version that a person wants in service: the run only ranks with it.',
+  })
+  promotesVersion!: number | null;
   @ApiProperty({ example: 1 }) attempt!: number;
   @ApiProperty() createdAt!: Date;
   @ApiProperty({ type: Date, nullable: true }) startedAt!: Date | null;
@@ -139,7 +146,7 @@ export function toRunSummaryDto(run: Run): RunSummaryDto {
     ...{ id: runId, night, kind, trigger, status, outcome: run.outcome ?? null },
     sentence: run.outcome === undefined ? null : outcomeSentence(run.outcome),
     ...{ requestedBy, reason: run.reason ?? null, figures: run.figures ?? null },
-    ...{ seed, templateVersion, attempt, createdAt },
+    ...{ seed, templateVersion, promotesVersion: run.promotesVersion ?? null, attempt, createdAt },
     ...{ startedAt: run.startedAt ?? null, finishedAt: run.finishedAt ?? null },
     ...{ deadline: run.deadline ?? null, late: isLate(run), error },
   };

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
-  cloneTemplate,
   LIFECYCLE_STATES,
-  nextRunAt,
+  scheduleOf,
   type LifecycleState,
+  type PlannedSchedule,
   type Tenant,
   type TenantSummary,
 } from '#libs/domain';
@@ -19,6 +19,8 @@ export class ServedModelDto {
 export class ScheduleDto {
   @ApiProperty({ example: 2, description: "The tenant's local hour at which the night begins." })
   nightStartsAtHour!: number;
+  @ApiProperty({ example: 6, description: 'The local hour by which its lists are to be fresh.' })
+  freshByHour!: number;
   @ApiProperty({
     type: Date,
     nullable: true,
@@ -53,7 +55,7 @@ export class TenantSummaryDto {
 /** @param dataPlane address under which callers reach the data plane */
 export function toTenantSummaryDto(
   tenant: Tenant,
-  { served, customers, products, interactions }: TenantSummary,
+  { served, customers, products, interactions, history }: TenantSummary,
   dataPlane: string,
   now = new Date(),
 ): TenantSummaryDto {
@@ -61,16 +63,15 @@ export function toTenantSummaryDto(
   return {
     ...{ tenant: slug, name, timeZone, currency, state, stateChangedAt, settings, templateVersion },
     ...{ customers, products, interactions },
-    schedule: scheduleOf(tenant, now),
+    schedule: toScheduleDto(scheduleOf({ tenant, history }, now)),
     endpoint: `${dataPlane}/v1/tenants/${slug}/recommendations`,
     served: served === undefined ? null : toServedModelDto(served),
   };
 }
 
-function scheduleOf({ id, settings, timeZone, state }: Tenant, now: Date): ScheduleDto {
-  const { nightStartsAtHour } = cloneTemplate(settings);
-  const next = state === 'off' ? null : nextRunAt(id, now, timeZone, nightStartsAtHour);
-  return { nightStartsAtHour, nextRunAt: next };
+export function toScheduleDto({ nextRunAt, ...schedule }: PlannedSchedule): ScheduleDto {
+  const { nightStartsAtHour, freshByHour } = schedule;
+  return { nightStartsAtHour, freshByHour, nextRunAt: nextRunAt ?? null };
 }
 
 function toServedModelDto(served: NonNullable<TenantSummary['served']>): ServedModelDto {

@@ -60,6 +60,7 @@ export const modelQuery = (tenant: string, version: number) =>
       answerOf(
         client.GET('/v1/tenants/{tenant}/models/{version}', { params: { path: { tenant, version } } }),
       ),
+    refetchInterval: ({ state }) => ((state.data?.ranking ?? null) === null ? false : WATCH_MS),
   });
 
 export const runsQuery = (tenant: string) =>

@@ -629,6 +629,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schedule, gate and windows: what holds, and whether the tenant or the template says so */
+        get: operations["SettingsController_current"];
+        /**
+         * Replace what the tenant has set itself
+         * @description What is left out takes the template’s value again. Holds from the next night on, which the answer names; the window of attribution is counted afresh within a quarter of an hour. Who, when, why, before and after are recorded.
+         */
+        put: operations["SettingsController_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/settings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What these settings would change
+         * @description Nothing is saved: the values that differ, the next night, and the newest verdicts judged by these margins.
+         */
+        post: operations["SettingsController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/runs": {
         parameters: {
             query?: never;
@@ -712,6 +753,26 @@ export interface paths {
         get: operations["ModelsController_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/models/{version}/promotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a version into service that has no lists, such as a challenger that lost
+         * @description Starts a run that trains nothing, ranks everybody with this version and publishes: the endpoint answers from it when that has ended, and as before until then. Asked twice, the second joins the first (200). Whoever rolls back, freezes or switches off meanwhile has the last word.
+         */
+        post: operations["ModelsController_promote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1935,6 +1996,11 @@ export interface components {
              */
             nightStartsAtHour: number;
             /**
+             * @description The local hour by which its lists are to be fresh.
+             * @example 6
+             */
+            freshByHour: number;
+            /**
              * Format: date-time
              * @description Null while the recommender is off: no run then.
              * @example 2026-11-22T01:00:00.000Z
@@ -2291,6 +2357,164 @@ export interface components {
             /** @description Newest first. */
             changes: components["schemas"]["LifecycleChangeDto"][];
         };
+        SettingDto: {
+            /** @example gate.ndcgMargin */
+            name: string;
+            /**
+             * @description Null: for good.
+             * @example 0.02
+             */
+            value: number | boolean | string | null;
+            /**
+             * @description What holds without a value of one’s own.
+             * @example 0.05
+             */
+            templateValue: number | boolean | string | null;
+            /**
+             * @example tenant
+             * @enum {string}
+             */
+            source: "tenant" | "template";
+            /** @example 0 */
+            minimum: number | null;
+            /** @example 1 */
+            maximum: number | null;
+            /**
+             * @description Whether only whole numbers will do.
+             * @example false
+             */
+            whole: boolean;
+        };
+        PlatformSettingsDto: {
+            /** @example hybrid */
+            algorithm: string;
+            /** @example 0 */
+            tuningSeconds: number;
+        };
+        SettingsDto: {
+            /**
+             * @description Goes up with every change; also in `ETag`.
+             * @example 4
+             */
+            version: number;
+            /** @example 1 */
+            templateVersion: number;
+            /** @example Europe/Berlin */
+            timeZone: string;
+            /**
+             * @description What the tenant has set itself, by name; `gate` and `retention` are objects.
+             * @example {
+             *       "nightStartsAtHour": 2,
+             *       "gate": {
+             *         "ndcgMargin": 0.02
+             *       }
+             *     }
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            inForce: components["schemas"]["SettingDto"][];
+            /** @description What only the platform’s operators change. */
+            platform: components["schemas"]["PlatformSettingsDto"];
+        };
+        ChangeSettingsDto: {
+            /**
+             * @description What the tenant has set itself, by name; `gate` and `retention` are objects.
+             * @example {
+             *       "nightStartsAtHour": 2,
+             *       "gate": {
+             *         "ndcgMargin": 0.02
+             *       }
+             *     }
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description As it is if absent.
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+            /** @example The stock file comes at one in the morning now */
+            reason: string;
+        };
+        SettingsChangedDto: {
+            /**
+             * @description Goes up with every change; also in `ETag`.
+             * @example 4
+             */
+            version: number;
+            /** @example 1 */
+            templateVersion: number;
+            /** @example Europe/Berlin */
+            timeZone: string;
+            /**
+             * @description What the tenant has set itself, by name; `gate` and `retention` are objects.
+             * @example {
+             *       "nightStartsAtHour": 2,
+             *       "gate": {
+             *         "ndcgMargin": 0.02
+             *       }
+             *     }
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            inForce: components["schemas"]["SettingDto"][];
+            /** @description What only the platform’s operators change. */
+            platform: components["schemas"]["PlatformSettingsDto"];
+            schedule: components["schemas"]["ScheduleDto"];
+        };
+        PreviewSettingsDto: {
+            /**
+             * @description What the tenant has set itself, by name; `gate` and `retention` are objects.
+             * @example {
+             *       "nightStartsAtHour": 2,
+             *       "gate": {
+             *         "ndcgMargin": 0.02
+             *       }
+             *     }
+             */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description As it is if absent.
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+        };
+        SettingDifferenceDto: {
+            /** @example gate.ndcgMargin */
+            name: string;
+            /** @example 0.05 */
+            from: number | boolean | string | null;
+            /** @example 0.02 */
+            to: number | boolean | string | null;
+        };
+        JudgementDto: {
+            /** @example true */
+            promoted: boolean;
+            /** @example Retrained tonight, the taste model is as good as before or better. */
+            sentence: string;
+        };
+        JudgedAgainDto: {
+            /** Format: uuid */
+            runId: string;
+            /** @example refresh */
+            lane: string;
+            /** @example 3 */
+            challengerVersion: number;
+            before: components["schemas"]["JudgementDto"];
+            /** @description The same numbers, judged by these margins. */
+            after: components["schemas"]["JudgementDto"];
+        };
+        SettingsPreviewDto: {
+            schedule: components["schemas"]["ScheduleDto"];
+            changes: components["schemas"]["SettingDifferenceDto"][];
+            /** @description The newest comparisons, as far as their numbers can be judged by another gate. */
+            verdicts: components["schemas"]["JudgedAgainDto"][];
+        };
         RequestRunDto: {
             /** @example New autumn range imported */
             reason?: string;
@@ -2356,6 +2580,11 @@ export interface components {
             seed: number;
             /** @example 1 */
             templateVersion: number;
+            /**
+             * @description The version that a person wants in service: the run only ranks with it.
+             * @example null
+             */
+            promotesVersion: number | null;
             /** @example 1 */
             attempt: number;
             /** Format: date-time */
@@ -2423,6 +2652,11 @@ export interface components {
             seed: number;
             /** @example 1 */
             templateVersion: number;
+            /**
+             * @description The version that a person wants in service: the run only ranks with it.
+             * @example null
+             */
+            promotesVersion: number | null;
             /** @example 1 */
             attempt: number;
             /** Format: date-time */
@@ -2573,6 +2807,11 @@ export interface components {
             seed: number;
             /** @example 1 */
             templateVersion: number;
+            /**
+             * @description The version that a person wants in service: the run only ranks with it.
+             * @example null
+             */
+            promotesVersion: number | null;
             /** @example 1 */
             attempt: number;
             /** Format: date-time */
@@ -2593,6 +2832,14 @@ export interface components {
             stages: components["schemas"]["RunStageDto"][];
             /** @description What the night's data was like; null before its validation, and where there was no data. */
             dataQuality: components["schemas"]["DataQualityDto"] | null;
+        };
+        PendingPromotionDto: {
+            /** Format: uuid */
+            runId: string;
+            /** @example anna@lamp-shop.example */
+            requestedBy: string;
+            /** Format: date-time */
+            requestedAt: string;
         };
         ModelVersionDto: {
             /** @example 3 */
@@ -2648,6 +2895,8 @@ export interface components {
              * @description When a night made it champion; rollbacks do not count.
              */
             promotedAt: string | null;
+            /** @description While it ranks everybody because a person chose it; it serves when its lists are there. */
+            ranking: components["schemas"]["PendingPromotionDto"] | null;
         };
         ModelVersionListDto: {
             /** @description Newest first. */
@@ -2670,6 +2919,10 @@ export interface components {
         RegistryHistoryDto: {
             /** @description Newest first. */
             changes: components["schemas"]["RegistryChangeDto"][];
+        };
+        PromoteDto: {
+            /** @example Wider range for the fair, agreed with sales */
+            reason: string;
         };
         RollBackDto: {
             /** @example The new lists push sold-out products */
@@ -9100,6 +9353,299 @@ export interface operations {
             };
         };
     };
+    SettingsController_current: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SettingsController_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of the settings that you have seen, or `*`. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsChangedDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Somebody else has changed it since it was read, or `If-Match` names no tag of it. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `If-Match` is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SettingsController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewSettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsPreviewDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     RunsController_list: {
         parameters: {
             query?: {
@@ -9580,6 +10126,124 @@ export interface operations {
             };
             /** @description No such tenant for this key, or nothing of this name in it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ModelsController_promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteDto"];
+            };
+        };
+        responses: {
+            /** @description A run that does so was joined. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestedRunDto"];
+                };
+            };
+            /** @description The run was put into the queue. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestedRunDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not of a media type that this address takes; `detail` and the header `Accept` name them. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,8 @@ export type ErrorKind =
   | 'forbidden'
   | 'not-found'
   | 'conflict'
+  | 'changed'
+  | 'condition-missing'
   | 'too-large'
   | 'locked'
   | 'busy'

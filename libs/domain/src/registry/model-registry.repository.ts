@@ -30,6 +30,15 @@ export interface PublishRequest {
   readonly expectedRevision: number;
   /** What the run ends as when it is published. */
   readonly outcome: RunOutcome;
+  /** Set when a person asked for the version: their choice is written down with it. */
+  readonly byHand?: ChosenByHand;
+}
+
+export interface ChosenByHand {
+  readonly actor: string;
+  readonly reason: string;
+  /** Whoever froze the recommender since then has had the last word. */
+  readonly requestedAt: Date;
 }
 
 export interface MoveRequest {

@@ -291,18 +291,57 @@ describe('nextNight', () => {
 });
 
 describe('nextRunAt', () => {
-  const at = (now: string) => nextRunAt(7, new Date(now), 'UTC', 0).getTime();
-  const [tonight, tomorrow] = ['2026-11-21', '2026-11-22'].map(
-    (date) => Date.parse(date) + nightJitterMs(7, date, NIGHT_JITTER_MS),
-  );
+  const UTC = { timeZone: 'UTC', nightStartsAtHour: 0, freshByHour: 6 };
+  const LONG_AGO = { createdAt: new Date('2026-01-01T00:00:00Z'), scheduleChangedAt: undefined };
+  const at = (now: string, nights: string[], schedule = UTC, changedAt?: string) => {
+    const scheduleChangedAt = changedAt === undefined ? undefined : new Date(changedAt);
+    return nextRunAt(7, new Date(now), schedule, { ...LONG_AGO, scheduleChangedAt, nights }).toISOString();
+  };
+  const start = (night: string, hour = 0) =>
+    new Date(Date.parse(night) + hour * 3_600_000 + nightJitterMs(7, night, NIGHT_JITTER_MS)).toISOString();
 
   it('is the beginning of the night and the tenant’s own share of its first half hour', () => {
-    expect(at('2026-11-20T20:00:00Z')).toBe(tonight);
-    expect(at('2026-11-21T20:00:00Z')).toBe(tomorrow);
+    expect(at('2026-11-20T20:00:00Z', ['2026-11-20'])).toBe(start('2026-11-21'));
+    expect(at('2026-11-21T20:00:00Z', ['2026-11-21', '2026-11-20'])).toBe(start('2026-11-22'));
   });
 
   it('is still tonight’s while the night has begun and the tenant’s share has not passed', () => {
-    expect(at(new Date(tonight - 1).toISOString())).toBe(tonight);
-    expect(at(new Date(tonight).toISOString())).toBe(tomorrow);
+    const tonight = start('2026-11-21');
+    const before = new Date(Date.parse(tonight) - 1).toISOString();
+    expect(at(before, ['2026-11-20'])).toBe(tonight);
+  });
+
+  it('is at once for a night that the planner has yet to see', () => {
+    expect(at('2026-11-21T05:00:00Z', ['2026-11-20'])).toBe('2026-11-21T05:00:00.000Z');
+  });
+
+  it('is the night after for a tenant that came tonight', () => {
+    const history = { createdAt: new Date('2026-11-21T01:00:00Z'), scheduleChangedAt: undefined, nights: [] };
+    expect(nextRunAt(7, new Date('2026-11-21T02:00:00Z'), UTC, history).toISOString()).toBe(
+      start('2026-11-22'),
+    );
+  });
+
+  it('leaves out the night of a date that has had its run before the beginning was moved', () => {
+    // At midnight of the 21st, then moved to 22:00: the 21st is done, the 22nd begins at 22:00.
+    const late = { ...UTC, nightStartsAtHour: 22 };
+    const now = '2026-11-21T12:00:00Z';
+    expect(at(now, ['2026-11-21'], late, now)).toBe(start('2026-11-22', 22));
+  });
+
+  it('does not make up for a night whose deadline had passed when the beginning was moved', () => {
+    // At 22:00 of the 20th, then at noon moved to midnight: the 21st would be late before it began.
+    const now = '2026-11-21T12:00:00Z';
+    expect(at(now, ['2026-11-20'], UTC, now)).toBe(start('2026-11-22'));
+    const early = '2026-11-21T03:00:00Z';
+    expect(at(early, ['2026-11-20'], UTC, early)).toBe('2026-11-21T03:00:00.000Z');
+  });
+
+  it('goes back a date with the time zone, and not to a night that was made', () => {
+    const honolulu = { ...UTC, timeZone: 'Pacific/Honolulu' };
+    const now = '2026-11-21T11:00:00Z';
+    expect(at(now, ['2026-11-21', '2026-11-20'], honolulu, now)).toBe(
+      new Date(Date.parse(start('2026-11-22')) + 10 * 3_600_000).toISOString(),
+    );
   });
 });

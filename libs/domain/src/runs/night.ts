@@ -74,13 +74,41 @@ export function nextNight(now: Date, timeZone: string, startsAtHour: number): Ni
   return { date: new Date(day).toISOString().slice(0, 10), startsAt: new Date(startsAt) };
 }
 
-/** When the planner will plan the tenant's next nightly run. */
-export function nextRunAt(tenantId: number, now: Date, timeZone: string, startsAtHour: number): Date {
-  const nights = [currentNight(now, timeZone, startsAtHour), nextNight(now, timeZone, startsAtHour)];
-  const [tonight, next] = nights.map(
-    ({ date, startsAt }) => new Date(startsAt.getTime() + nightJitterMs(tenantId, date, NIGHT_JITTER_MS)),
-  );
-  return tonight > now ? tonight : next;
+/** Where and when a tenant's nights begin, and by when its lists are to be fresh. */
+export interface NightSchedule {
+  readonly timeZone: string;
+  readonly nightStartsAtHour: number;
+  readonly freshByHour: number;
+}
+
+/** What decides whether a night that has begun is still to be planned. */
+export interface NightHistory {
+  readonly createdAt: Date;
+  /** When time zone or beginning were changed last. */
+  readonly scheduleChangedAt: Date | undefined;
+  /** The newest nights that have their run. */
+  readonly nights: readonly string[];
+}
+
+/**
+ * Whether a night belongs to the tenant: not the one in which it came, and none whose deadline had passed when its schedule became
+ * what it is.
+ */
+function isPlanned(night: Night, schedule: NightSchedule, history: NightHistory): boolean {
+  const { createdAt, scheduleChangedAt, nights } = history;
+  if (nights.includes(night.date) || night.startsAt < createdAt) return false;
+  if (scheduleChangedAt === undefined || night.startsAt >= scheduleChangedAt) return true;
+  const { timeZone, nightStartsAtHour, freshByHour } = schedule;
+  return nightDeadline(night.date, timeZone, nightStartsAtHour, freshByHour) > scheduleChangedAt;
+}
+
+/** When the planner will plan the tenant's next nightly run; `now` where it will do so at once. */
+export function nextRunAt(tenantId: number, now: Date, schedule: NightSchedule, history: NightHistory): Date {
+  const { timeZone, nightStartsAtHour } = schedule;
+  let night = currentNight(now, timeZone, nightStartsAtHour);
+  while (!isPlanned(night, schedule, history)) night = nextNight(night.startsAt, timeZone, nightStartsAtHour);
+  const at = night.startsAt.getTime() + nightJitterMs(tenantId, night.date, NIGHT_JITTER_MS);
+  return new Date(Math.max(at, now.getTime()));
 }
 
 /**

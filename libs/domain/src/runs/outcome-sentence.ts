@@ -4,6 +4,7 @@ const SENTENCES: Readonly<Record<RunOutcome, string>> = {
   promoted: 'A new model version serves; its verdict says why.',
   kept: 'The model in service stays, with fresh lists; the verdict says why.',
   ranked: 'Nothing was trained or replaced: the model in service has ranked everybody afresh.',
+  promotedByHand: 'A person chose this version: it has ranked everybody afresh, and serves.',
   unchanged:
     'Nothing has changed since the model was last trained, so nothing was trained: the model in service has ranked everybody afresh.',
   dataRejected:

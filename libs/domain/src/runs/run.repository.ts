@@ -10,6 +10,10 @@ export interface NewManualRun {
   readonly reason: string | undefined;
 }
 
+export interface NewPromotion extends NewManualRun {
+  readonly promotesVersion: number;
+}
+
 export interface NewTriggeredRun extends NewManualRun {
   readonly trigger: RunTrigger;
   readonly figures: Readonly<Record<string, number | string>>;
@@ -21,6 +25,13 @@ export interface NewTriggeredRun extends NewManualRun {
 export abstract class RunRepository {
   /** Starts a manual run, or joins the one that is unfinished; a backfill is not joined. */
   abstract requestManual(tenantId: TenantId, run: NewManualRun): Promise<{ run: Run; joined: boolean }>;
+  /**
+   * Starts a run that puts a version into service, or joins the one that does already.
+   * @throws ConflictError `runUnfinished` while the tenant has another unfinished run (past nights aside)
+   */
+  abstract requestPromotion(tenantId: TenantId, run: NewPromotion): Promise<{ run: Run; joined: boolean }>;
+  /** The unfinished run that puts a version into service, if there is one. */
+  abstract unfinishedPromotion(tenantId: TenantId): Promise<Run | undefined>;
   /**
    * Starts a run for a past night, or joins the unfinished one of that night.
    * @throws NightshiftError `tooManyRuns` when `limit` of the tenant's are unfinished; they stay as they are

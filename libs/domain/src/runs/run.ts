@@ -15,6 +15,7 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 /**
  * How a finished run ended, in the words of the registry:
  * promoted: a challenger is champion now; kept: the champion stays, its lists are fresh; ranked: frozen, lists are fresh;
+ * promotedByHand: a version that a person chose has ranked everybody, and serves;
  * unchanged: nothing is different from what the last training saw, so nothing was trained, and lists are fresh;
  * dataRejected: the input was not fit to train on; superseded: the tenant froze or switched off, or a person moved the
  * champion, while it ran; noData: nothing to learn from; off: switched off; championUnreadable: the champion's file is gone
@@ -24,6 +25,7 @@ export type RunOutcome =
   | 'promoted'
   | 'kept'
   | 'ranked'
+  | 'promotedByHand'
   | 'unchanged'
   | 'dataRejected'
   | 'superseded'
@@ -47,6 +49,8 @@ export interface Run {
   readonly figures: Readonly<Record<string, number | string>> | undefined;
   readonly seed: number;
   readonly templateVersion: number;
+  /** A version that a person wants in service: nothing is trained, and everybody is ranked with it. */
+  readonly promotesVersion?: number;
   readonly attempt: number;
   readonly errorCode: string | undefined;
   readonly errorMessage: string | undefined;

@@ -1,5 +1,6 @@
 import type { Recipe } from '../registry/model-version.js';
 import type { TenantSettings } from '../tenants/tenant-settings.js';
+import type { GateSettings } from './gate-settings.js';
 
 /** The stages of a night, in order. A run that is taken over goes on after the last one that finished. */
 export const STAGES = [
@@ -13,23 +14,6 @@ export const STAGES = [
   'publish',
 ] as const;
 export type StageName = (typeof STAGES)[number];
-
-/** When a challenger replaces the champion: ADR 3. */
-export interface GateSettings {
-  /** A refresh may be worse by at most this share of the champion's RMSE (upper end of the interval). */
-  readonly refreshMargin: number;
-  /** A change must lower the RMSE by at least this share of the champion's. */
-  readonly changeMinimumEffect: number;
-  /** NDCG@10 may fall by at most this share of the champion's (lower end of the interval). */
-  readonly ndcgMargin: number;
-  /** Coverage may fall by at most this share of the champion's. */
-  readonly coverageMargin: number;
-  /** Fewer held-out customers or rows than this is not enough evidence. */
-  readonly minimumCustomers: number;
-  readonly minimumRows: number;
-  readonly confidence: number;
-  readonly resamples: number;
-}
 
 /** Everything a night does, written once and cloned for every tenant. */
 export interface PipelineTemplate {
@@ -117,11 +101,12 @@ export function cloneTemplate(
   template: PipelineTemplate = PIPELINE_TEMPLATE,
 ): PipelineTemplate {
   // What is kept for how long makes no difference to a night.
-  const { recipe, retention, ...others } = settings;
+  const { recipe, retention, gate, ...others } = settings;
   void retention;
   return {
     ...template,
     ...others,
+    gate: { ...template.gate, ...gate },
     recipe:
       recipe === undefined ? template.recipe : { algorithm: recipe.algorithm, params: recipe.params ?? {} },
   };

@@ -1,5 +1,7 @@
 import { InvalidInputError, type FieldError } from '../errors/nightshift-error.js';
-import { PIPELINE_TEMPLATE, type GateSettings, type PipelineTemplate } from './pipeline-template.js';
+import { gateProblems, type GateSettings } from './gate-settings.js';
+import { PIPELINE_TEMPLATE, type PipelineTemplate } from './pipeline-template.js';
+import { isRecord, problemsOf, within, type Check } from './setting-checks.js';
 
 /**
  * What a template version does differently from the first one. What cohorts are compared by is left out: the seed, the holdout
@@ -15,8 +17,6 @@ export interface TemplateSettings extends Partial<
   readonly params?: PipelineTemplate['params'];
   readonly gate?: Partial<GateSettings>;
 }
-
-type Check = (value: unknown) => string | undefined;
 
 const NAME = /^[a-z0-9-]{1,40}$/;
 
@@ -38,17 +38,6 @@ const CHECKS: Readonly<Record<keyof TemplateSettings, Check>> = {
   popularityHalfLifeDays: within(1, 3_650),
   listLength: within(1, 1_000, true),
   gate: () => undefined,
-};
-
-const GATE_CHECKS: Readonly<Record<keyof GateSettings, Check>> = {
-  refreshMargin: within(0, 1),
-  changeMinimumEffect: within(0, 1),
-  ndcgMargin: within(0, 1),
-  coverageMargin: within(0, 1),
-  minimumCustomers: within(1, 1_000_000, true),
-  minimumRows: within(1, 100_000_000, true),
-  confidence: within(0.5, 0.999),
-  resamples: within(100, 10_000, true),
 };
 
 /**
@@ -83,25 +72,6 @@ export function completeTemplate(
   };
 }
 
-function gateProblems(gate: unknown): FieldError[] {
-  return isRecord(gate)
-    ? problemsOf(gate, GATE_CHECKS, 'gate.')
-    : [{ field: 'gate', code: 'invalid', message: 'must be a JSON object.' }];
-}
-
-function problemsOf(
-  value: Readonly<Record<string, unknown>>,
-  checks: Readonly<Record<string, Check>>,
-  prefix: string,
-): FieldError[] {
-  return Object.entries(value).flatMap(([name, setting]) => {
-    const message = Object.hasOwn(checks, name)
-      ? checks[name](setting)
-      : `is not a setting; known are ${Object.keys(checks).join(', ')}.`;
-    return message === undefined ? [] : [{ field: `${prefix}${name}`, code: 'invalid', message }];
-  });
-}
-
 /** A first night compares with popularity, and a night without anything else has nothing to compare. */
 function algorithmsProblem(value: unknown): string | undefined {
   const names = Array.isArray(value) ? value : [];
@@ -121,16 +91,4 @@ function hybridProblems({ algorithms, params }: Readonly<Record<string, unknown>
   if (missing.length === 0) return [];
   const message = `the hybrid combines models that come before it: ${missing.join(', ')} is missing.`;
   return [{ field: 'algorithms', code: 'invalid', message }];
-}
-
-function within(min: number, max: number, whole = false): Check {
-  const kind = whole ? 'a whole number' : 'a number';
-  return (value) =>
-    typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value))
-      ? undefined
-      : `must be ${kind} from ${min} to ${max}.`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -85,6 +85,25 @@ describe('validateTenantSettings', () => {
   });
 });
 
+describe('the gate of a tenant', () => {
+  it('names each wrong field of it, and what is the platform’s to set', () => {
+    const fields = (gate: unknown) => refusal({ gate }).map(({ field }) => field);
+    expect(fields({ ndcgMargin: 1.1, minimumRows: 0.5, confidence: '0.9' })).toEqual([
+      'gate.ndcgMargin',
+      'gate.minimumRows',
+      'gate.confidence',
+    ]);
+    expect(fields({ resamples: 200 })).toEqual(['gate.resamples']);
+    expect(fields([])).toEqual(['gate']);
+    expect(fields(JSON.parse('{"__proto__": {"ndcgMargin": 1}}'))).toEqual(['gate.__proto__']);
+  });
+
+  it('goes on top of the template’s, margin by margin', () => {
+    const { gate } = cloneTemplate({ gate: { ndcgMargin: 0.5 } });
+    expect(gate).toEqual({ ...PIPELINE_TEMPLATE.gate, ndcgMargin: 0.5 });
+  });
+});
+
 describe('cloneTemplate', () => {
   it('puts the tenant’s settings on top and leaves the template as it was', () => {
     const before = structuredClone(PIPELINE_TEMPLATE);

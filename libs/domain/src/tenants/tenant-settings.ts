@@ -1,4 +1,6 @@
 import { InvalidInputError, type FieldError } from '../errors/nightshift-error.js';
+import { ownGateProblems, type OwnGateSettings } from '../template/gate-settings.js';
+import { isRecord, within } from '../template/setting-checks.js';
 
 /**
  * What a tenant may set differently from the template. Stored as JSON in `tenant.settings`; absent fields take the
@@ -33,18 +35,23 @@ export interface TenantSettings {
   readonly triggerDriftPsi?: number;
   /** Hours after a triggered run in which there is no other. */
   readonly triggerCoolDownHours?: number;
+  /** Where the tenant's own gate differs: how much worse or better a challenger has to be. */
+  readonly gate?: Partial<OwnGateSettings>;
   /** For how many days the tenant's events are kept: feedback, 400 if absent; interactions, for good if absent. */
   readonly retention?: { readonly feedbackDays?: number; readonly interactionDays?: number };
 }
 
-interface NumberRule {
+export interface SettingNumberRange {
   readonly min: number;
   readonly max: number;
   readonly integer: boolean;
 }
 
-const NUMBER_RULES: Readonly<
-  Record<Exclude<keyof TenantSettings, 'repeatPurchases' | 'recipe' | 'retention'>, NumberRule>
+export const SETTING_RANGES: Readonly<
+  Record<
+    Exclude<keyof TenantSettings, 'repeatPurchases' | 'recipe' | 'retention' | 'gate'>,
+    SettingNumberRange
+  >
 > = {
   halfLifeDays: { min: 1, max: 3650, integer: false },
   holdoutWindowDays: { min: 1, max: 365, integer: false },
@@ -62,11 +69,15 @@ const NUMBER_RULES: Readonly<
 
 /** @throws InvalidInputError `invalidSettings`, naming every field that is unknown or out of range */
 export function validateTenantSettings(value: unknown): TenantSettings {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new InvalidInputError('invalidSettings', 'Settings must be a JSON object.');
   }
   const fields: FieldError[] = [];
   for (const [field, setting] of Object.entries(value)) {
+    if (field === 'gate') {
+      fields.push(...ownGateProblems(setting));
+      continue;
+    }
     const problem = settingProblem(field, setting);
     if (problem !== undefined) fields.push({ field, code: 'invalid', message: problem });
   }
@@ -85,25 +96,23 @@ function settingProblem(field: string, setting: unknown): string | undefined {
   if (field === 'recipe') return recipeProblem(setting);
   if (field === 'retention') return retentionProblem(setting);
   if (!isNumberSetting(field))
-    return `is not a setting; known are repeatPurchases, recipe, retention, ${Object.keys(NUMBER_RULES).join(', ')}.`;
-  const rule = NUMBER_RULES[field];
-  const fits = typeof setting === 'number' && setting >= rule.min && setting <= rule.max;
-  if (fits && (!rule.integer || Number.isInteger(setting))) return undefined;
-  return `must be ${rule.integer ? 'a whole number' : 'a number'} from ${rule.min} to ${rule.max}.`;
+    return `is not a setting; known are repeatPurchases, recipe, retention, gate, ${Object.keys(SETTING_RANGES).join(', ')}.`;
+  const { min, max, integer } = SETTING_RANGES[field];
+  return within(min, max, integer)(setting);
 }
 
 /** The shape alone: which algorithms and parameters there are is known where they are trained. */
 function recipeProblem(setting: unknown): string | undefined {
-  const { algorithm, params = {}, ...others } = isPlainObject(setting) ? setting : {};
-  const fits = typeof algorithm === 'string' && /^[a-z0-9-]{1,40}$/.test(algorithm) && isPlainObject(params);
+  const { algorithm, params = {}, ...others } = isRecord(setting) ? setting : {};
+  const fits = typeof algorithm === 'string' && /^[a-z0-9-]{1,40}$/.test(algorithm) && isRecord(params);
   if (fits && Object.keys(others).length === 0) return undefined;
   return 'must be {"algorithm": name, "params": {…}}, params being optional.';
 }
 
-const RETENTION_DAYS = { min: 30, max: 3650 };
+export const RETENTION_DAYS = { min: 30, max: 3650 };
 
 function retentionProblem(setting: unknown): string | undefined {
-  const { feedbackDays, interactionDays, ...others } = isPlainObject(setting) ? setting : { unknown: true };
+  const { feedbackDays, interactionDays, ...others } = isRecord(setting) ? setting : { unknown: true };
   const isFit = (days: unknown) =>
     days === undefined ||
     (Number.isInteger(days) &&
@@ -113,10 +122,6 @@ function retentionProblem(setting: unknown): string | undefined {
   return `must be {"feedbackDays": days, "interactionDays": days}, both optional, whole numbers from ${RETENTION_DAYS.min} to ${RETENTION_DAYS.max}.`;
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNumberSetting(field: string): field is keyof typeof NUMBER_RULES {
-  return Object.hasOwn(NUMBER_RULES, field);
+function isNumberSetting(field: string): field is keyof typeof SETTING_RANGES {
+  return Object.hasOwn(SETTING_RANGES, field);
 }

@@ -1,3 +1,4 @@
+import type { NightHistory } from '../runs/night.js';
 import type { TenantId } from './tenant.js';
 
 /** What a tenant serves right now. */
@@ -17,6 +18,7 @@ export interface TenantSummary {
   readonly interactions: number;
   readonly lastInteractionAt: Date | undefined;
   readonly served: ServedModel | undefined;
+  readonly history: NightHistory;
 }
 
 /** A tenant at a glance: counted when asked for, kept nowhere. */

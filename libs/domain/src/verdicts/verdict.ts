@@ -1,4 +1,4 @@
-import type { GateSettings } from '../template/pipeline-template.js';
+import type { GateSettings } from '../template/gate-settings.js';
 
 /**
  * first: no champion yet, the reference is popularity's ranking; refresh: same recipe, newer data, must not be worse;

@@ -15,9 +15,11 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   403: 'The key lacks the scope that `detail` names, or the person the role.',
   404: 'No such tenant for this key, or nothing of this name in it.',
   409: 'The present state does not allow it.',
+  412: 'Somebody else has changed it since it was read, or `If-Match` names no tag of it.',
   413: 'The body is too large.',
   415: 'The body is not of a media type that this address takes; `detail` and the header `Accept` name them.',
   423: 'Locked after too many wrong passwords.',
+  428: '`If-Match` is missing.',
   429: 'Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds.',
   503: 'The database does not answer; try again after `Retry-After` seconds.',
 };

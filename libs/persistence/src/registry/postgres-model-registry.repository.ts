@@ -19,6 +19,7 @@ import type { TenantDatabase } from '../database/tenant-database.js';
 import { keptRecords } from './kept-records.js';
 import { lastJudged } from './last-judged.js';
 import { movePointer } from './pointer-move.js';
+import { promotableLosers } from './promotable-losers.js';
 import { publishNight } from './publish-night.js';
 import { FIND_VERSION, LIFECYCLE, LOCK, POINTER, REGISTER, type VersionRow } from './registry-statements.js';
 import { toModelVersion, toRegistryChange, toStoredVerdict } from './registry-rows.js';
@@ -108,11 +109,12 @@ export class PostgresModelRegistryRepository extends ModelRegistryRepository {
         where: { tenantId, runId: active?.runId ?? NO_RUN, status: 'candidate' },
         select: { artifact: true },
       });
+      const losers = await promotableLosers(prisma, tenantId);
       return {
         listFiles: new Set(kept.publications.map(({ listFile }) => listFile)),
         artifacts: new Set([
           ...kept.artifacts.map(({ file }) => file),
-          ...candidates.map((row) => row.artifact),
+          ...[...candidates, ...losers].map((row) => row.artifact),
         ]),
         activeRunId: active?.runId,
       };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { LeaseLostError, SUPERSEDED_SENTENCE, type PublishRequest, type RunLease } from '#libs/domain';
 import type { Statement } from '../database/one-statement.js';
@@ -20,6 +21,11 @@ const PUBLICATION: Statement = {
   text: `INSERT INTO publication (tenant_id, run_id, publication_id, model_version, list_file, list_sha256, customer_lists,
       fallback_lists)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+};
+const CHANGE: Statement = {
+  name: 'publish.change',
+  text: `INSERT INTO registry_change (tenant_id, change_id, from_version, to_version, reason, actor, changed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 };
 /** $3 what the run ends as, $4 output of the stage */
 const END: Statement = {
@@ -50,18 +56,26 @@ export async function publishNight(
   const { tenantId, runId, fencingToken } = lease;
   const { publication } = request;
   if ((await ask(LOCK_LEASE, [tenantId, runId, fencingToken])).length === 0) throw new LeaseLostError(runId);
-  const state = await lockState(ask, tenantId);
+  const { state, changedAt: stateChangedAt } = await lockState(ask, tenantId);
   const pointer: PointerRow | undefined = (await ask<PointerRow>(POINTER, [tenantId]))[0];
   const unmoved = (pointer?.revision ?? 0) === request.expectedRevision;
-  const allowed =
-    state === 'on' || (state === 'frozen' && pointer?.modelVersion === publication.modelVersion);
+  const { byHand } = request;
+  // A person may choose where nights may not; but who froze after them has had the last word.
+  const isTheirs = byHand !== undefined && stateChangedAt <= byHand.requestedAt;
+  const stays = pointer?.modelVersion === publication.modelVersion;
+  const allowed = state === 'on' || (state === 'frozen' && (isTheirs || stays));
   const published = unmoved && allowed;
   await writeVerdicts(ask, lease, request, published);
   if (published) {
     const { publicationId, modelVersion, listFile, listSha256, customerLists, fallbackLists } = publication;
     const lists = [listFile, listSha256, customerLists, fallbackLists];
     await ask(PUBLICATION, [tenantId, runId, publicationId, modelVersion, ...lists]);
-    await compareAndSwap(ask, tenantId, pointer, publication);
+    const movedAt = await compareAndSwap(ask, tenantId, pointer, publication);
+    if (byHand !== undefined) {
+      const { reason, actor } = byHand;
+      const versions = [pointer?.modelVersion ?? null, modelVersion];
+      await ask(CHANGE, [tenantId, randomUUID(), ...versions, reason, actor, movedAt]);
+    }
   }
   const outcome = published ? request.outcome : 'superseded';
   const ended = await ask(END, [tenantId, runId, outcome, JSON.stringify({ published, ...publication })]);

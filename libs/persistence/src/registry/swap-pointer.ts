@@ -28,7 +28,7 @@ export interface Move {
 // $1 is the tenant.
 const LOCK_STATE: Statement = {
   name: 'registry.lock-state',
-  text: 'SELECT state::text AS state FROM tenant WHERE id = $1 FOR UPDATE',
+  text: 'SELECT state::text AS state, state_changed_at AS "changedAt" FROM tenant WHERE id = $1 FOR UPDATE',
 };
 const ADD_POINTER: Statement = {
   name: 'registry.add-pointer',
@@ -59,10 +59,10 @@ const TELL: Statement = {
 };
 
 /** The tenant's row is locked first, here as in every change of state: a freeze comes wholly before or wholly after. */
-export async function lockState(ask: Ask, tenantId: TenantId): Promise<string> {
-  const [row] = await ask<{ state: string }>(LOCK_STATE, [tenantId]);
+export async function lockState(ask: Ask, tenantId: TenantId): Promise<{ state: string; changedAt: Date }> {
+  const [row] = await ask<{ state: string; changedAt: Date }>(LOCK_STATE, [tenantId]);
   if (row === undefined) throw new NotFoundError('tenant', String(tenantId));
-  return row.state;
+  return row;
 }
 
 /** Moves the pointer from exactly the revision that was read, and the champion's title with it. Answers when. */

@@ -76,20 +76,21 @@ export class PostgresFleetRunRepository extends FleetRunRepository {
   private async planGroup(now: Date, group: NightGroup): Promise<number> {
     const { time_zone: timeZone, hour, fresh_by_hour: freshByHour } = group;
     const night = currentNight(now, timeZone, hour);
+    const deadline = nightDeadline(night.date, timeZone, hour, freshByHour);
     return inTransaction(this.pool, 'BEGIN', async (client) => {
-      // A tenant that came after its midnight waits for the next one; an unfinished run is not joined but waited for.
+      // As `nextRunAt` in the domain. A tenant that came after its midnight waits for the next one; an unfinished run is not joined but waited for.
       const { rows } = await client.query<{ id: number }>(
         `SELECT id FROM tenant
          WHERE ${HOUR} = $3 AND ${FRESH_BY} = $6 AND time_zone = $2 AND state <> 'off' AND created_at <= $5
+           AND (schedule_changed_at IS NULL OR schedule_changed_at <= $5 OR schedule_changed_at < $7)
            AND NOT EXISTS (SELECT FROM run r WHERE r.tenant_id = tenant.id
                            AND ((r.active AND r.kind <> 'backfill') OR (r.night = $4::date AND r.kind = 'nightly')))`,
-        [TEMPLATE.nightStartsAtHour, timeZone, hour, night.date, night.startsAt, freshByHour],
+        [TEMPLATE.nightStartsAtHour, timeZone, hour, night.date, night.startsAt, freshByHour, deadline],
       );
       const isDue = (id: number) =>
         night.startsAt.getTime() + nightJitterMs(id, night.date, this.jitterMs) <= now.getTime();
       const due = rows.map(({ id }) => id).filter(isDue);
       if (due.length === 0) return 0;
-      const deadline = nightDeadline(night.date, timeZone, hour, freshByHour);
       const inserted = await client.query(
         `INSERT INTO run (tenant_id, run_id, night, kind, trigger, requested_by, seed, template_version, deadline)
          SELECT id, gen_random_uuid(), $2::date, 'nightly', 'clock', 'planner', $3, template_version, $4

@@ -3,6 +3,7 @@ import {
   RunRepository,
   STAGES,
   type NewManualRun,
+  type NewPromotion,
   type NewTriggeredRun,
   type Run,
   type RunFailure,
@@ -28,7 +29,7 @@ import {
   type ClaimedRow,
   type StageRow,
 } from './run-statements.js';
-import { startOrJoin, startTriggered, type WantedRun } from './start-or-join.js';
+import { startOrJoin, startPromotion, startTriggered, type WantedRun } from './start-or-join.js';
 
 export class PostgresRunRepository extends RunRepository {
   constructor(private readonly database: TenantDatabase) {
@@ -47,18 +48,36 @@ export class PostgresRunRepository extends RunRepository {
     return this.startOrJoin(tenantId, request, { kind: 'backfill', limit });
   }
 
-  private async startOrJoin(
+  override requestPromotion(
+    tenantId: TenantId,
+    request: NewPromotion,
+  ): Promise<{ run: Run; joined: boolean }> {
+    return this.startUnlessTaken(tenantId, (prisma) => startPromotion(prisma, tenantId, request));
+  }
+
+  override async unfinishedPromotion(tenantId: TenantId): Promise<Run | undefined> {
+    const where = { tenantId, active: true, promotesVersion: { not: null } };
+    const row = await this.database.run(tenantId, (prisma) => prisma.run.findFirst({ where }));
+    return row === null ? undefined : toRun(row);
+  }
+
+  private startOrJoin(
     tenantId: TenantId,
     request: NewManualRun,
     wanted: WantedRun,
   ): Promise<{ run: Run; joined: boolean }> {
+    return this.startUnlessTaken(tenantId, (prisma) => startOrJoin(prisma, tenantId, request, wanted));
+  }
+
+  private async startUnlessTaken<T>(
+    tenantId: TenantId,
+    start: (prisma: TenantPrisma) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await this.database.run(tenantId, (prisma) => startOrJoin(prisma, tenantId, request, wanted));
+      return await this.database.run(tenantId, start);
     } catch (error) {
-      // The planner has been faster by a moment: its run is visible now, and joined.
-      if (isTaken(error)) {
-        return this.database.run(tenantId, (prisma) => startOrJoin(prisma, tenantId, request, wanted));
-      }
+      // The planner has been faster by a moment: its run is visible now.
+      if (isTaken(error)) return this.database.run(tenantId, start);
       throw error;
     }
   }

@@ -20,6 +20,7 @@ export function toRun(row: Omit<RunRow, Unread>): Run {
     figures: (row.figures ?? undefined) as Run['figures'],
     seed: row.seed,
     templateVersion: row.templateVersion,
+    ...(row.promotesVersion === null ? {} : { promotesVersion: row.promotesVersion }),
     attempt: row.attempt,
     errorCode: row.errorCode ?? undefined,
     errorMessage: row.errorMessage ?? undefined,

@@ -9,7 +9,8 @@ export const MINE = `mine AS (SELECT tenant_id, run_id FROM run
 
 /** The columns of a run under the names that the database client gives them. */
 const RUN_COLUMNS = `tenant_id AS "tenantId", run_id AS "runId", night::text AS night, kind::text AS kind, trigger::text AS trigger,
-  status::text AS status, outcome, requested_by AS "requestedBy", reason, figures, seed, template_version AS "templateVersion", attempt,
+  status::text AS status, outcome, requested_by AS "requestedBy", reason, figures, seed, template_version AS "templateVersion",
+  promotes_version AS "promotesVersion", attempt,
   error_code AS "errorCode", error_message AS "errorMessage", created_at AS "createdAt", started_at AS "startedAt",
   finished_at AS "finishedAt", deadline`;
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
+  ConflictError,
   NightshiftError,
   type NewManualRun,
+  type NewPromotion,
   type NewTriggeredRun,
   type Run,
   type RunKind,
@@ -30,6 +32,30 @@ export async function startOrJoin(
   const unfinished = await prisma.run.findFirst({ where: { tenantId, active: true, ...same } });
   if (unfinished !== null) return { run: toRun(unfinished), joined: true };
   if (kind === 'backfill') await checkRoom(prisma, tenantId, wanted.limit);
+  const ordinal = await nextOrdinal(prisma, tenantId, night, kind);
+  const data = { ...request, tenantId, runId: randomUUID(), night, kind, ordinal };
+  return { run: toRun(await prisma.run.create({ data })), joined: false };
+}
+
+/**
+ * Part of a transaction.
+ * @throws ConflictError `runUnfinished`
+ */
+export async function startPromotion(
+  prisma: TenantPrisma,
+  tenantId: TenantId,
+  request: NewPromotion,
+): Promise<{ run: Run; joined: boolean }> {
+  await inTurn(prisma, tenantId);
+  const kind = 'manual' as const;
+  const unfinished = await prisma.run.findFirst({
+    where: { tenantId, active: true, kind: { not: 'backfill' } },
+  });
+  if (unfinished?.promotesVersion === request.promotesVersion)
+    return { run: toRun(unfinished), joined: true };
+  if (unfinished !== null)
+    throw new ConflictError('runUnfinished', 'Another run has not ended yet: ask again when it has.');
+  const night = new Date(`${request.night}T00:00:00Z`);
   const ordinal = await nextOrdinal(prisma, tenantId, night, kind);
   const data = { ...request, tenantId, runId: randomUUID(), night, kind, ordinal };
   return { run: toRun(await prisma.run.create({ data })), joined: false };

@@ -1,5 +1,6 @@
 import { TenantSummaryReadModel, type ServedModel, type TenantId, type TenantSummary } from '#libs/domain';
 import type { TenantDatabase } from '../database/tenant-database.js';
+import { HISTORY_COLUMNS, toNightHistory, type HistoryRow } from './night-history.js';
 
 interface SummaryRow {
   readonly customers: string;
@@ -40,6 +41,10 @@ export class PostgresTenantSummaryReadModel extends TenantSummaryReadModel {
          WHERE serving_pointer.tenant_id = $1`,
         [tenantId],
       );
+      const { rows: nights } = await client.query<HistoryRow>(
+        `SELECT ${HISTORY_COLUMNS} FROM tenant WHERE id = $1`,
+        [tenantId],
+      );
       const { customers, products, interactions, last_interaction_at } = counts.rows[0];
       return {
         customers: Number(customers),
@@ -47,6 +52,7 @@ export class PostgresTenantSummaryReadModel extends TenantSummaryReadModel {
         interactions: Number(interactions),
         lastInteractionAt: last_interaction_at ?? undefined,
         served: served.rows.length === 0 ? undefined : toServedModel(served.rows[0]),
+        history: toNightHistory(nights[0]),
       };
     });
   }

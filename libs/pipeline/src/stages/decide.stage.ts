@@ -1,5 +1,6 @@
 import { pairedBootstrap, type AlgorithmName } from '#libs/algorithms';
 import {
+  artifactGone,
   decideVerdict,
   unchangedVerdict,
   type GateSettings,
@@ -36,6 +37,8 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
   const pointer = await registry.pointer(tenant.id);
   const champion = pointer && (await registry.find(tenant.id, pointer.modelVersion));
   const expectedRevision = pointer?.revision ?? 0;
+  const { promotesVersion } = context.run;
+  if (promotesVersion !== undefined) return decideByHand(context, promotesVersion, expectedRevision);
   const evaluated = context.output<EvaluateOutput | SkippedTraining>('evaluate');
   if ('skipped' in evaluated || (champion?.version ?? null) !== evaluated.championVersion) {
     // Frozen or unchanged: only ranked. Moved by a person since it was scored: the comparison is void, their choice stands.
@@ -84,6 +87,23 @@ export async function decideStage(context: NightContext): Promise<StageResult> {
       expectedRevision,
       outcome: 'kept',
     } satisfies DecideOutput,
+  };
+}
+
+/** A person has decided; the night only makes sure that it is still their last word and that the version can rank. */
+async function decideByHand(
+  context: NightContext,
+  promotesVersion: number,
+  expectedRevision: number,
+): Promise<StageResult> {
+  const { registry, run, tenant } = context;
+  const [newest] = await registry.changes(tenant.id, 1);
+  if (newest !== undefined && newest.changedAt > run.createdAt) return { output: {}, ends: 'superseded' };
+  const version = await registry.find(tenant.id, promotesVersion);
+  if (version === undefined || !(await isReadable(context, version))) throw artifactGone(promotesVersion);
+  const outcome = 'promotedByHand' as const;
+  return {
+    output: { winner: winnerOf(version), verdicts: [], expectedRevision, outcome } satisfies DecideOutput,
   };
 }
 

@@ -10,6 +10,7 @@ import type { RankOutput } from './rank.stage.js';
 export async function publishStage(context: NightContext): Promise<StageResult> {
   const { winner, verdicts, expectedRevision, outcome } = context.output<DecideOutput>('decide');
   const { listFile, sha256, customerLists, fallbackLists } = context.output<RankOutput>('rank');
+  const { promotesVersion, requestedBy: actor, reason = '', createdAt: requestedAt } = context.run;
   const published = await context.registry.publish(context.lease, {
     publication: {
       publicationId: publicationId(context.run.runId),
@@ -22,6 +23,7 @@ export async function publishStage(context: NightContext): Promise<StageResult> 
     verdicts,
     expectedRevision,
     outcome,
+    ...(promotesVersion === undefined ? {} : { byHand: { actor, reason, requestedAt } }),
   });
   return { output: { published }, ends: published === 'published' ? outcome : 'superseded' };
 }

@@ -41,7 +41,7 @@ export type TrainOutput =
 
 /** Why nothing is trained: the champion ranks. */
 export type SkippedTraining =
-  | { readonly skipped: 'frozen'; readonly neighbours?: TrainedFile }
+  | { readonly skipped: 'frozen' | 'promotion'; readonly neighbours?: TrainedFile }
   | {
       readonly skipped: 'unchanged';
       readonly inputs: string;
@@ -61,9 +61,13 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
   // Asked again: a freeze or a switch-off since the night began counts from now on.
   const state = await context.registry.lifecycle(context.tenant.id);
   if (state === 'off') return { output: {}, ends: 'off' };
-  if (state === 'frozen' || snapshotOutput.frozen)
+  const { promotesVersion } = context.run;
+  if (promotesVersion !== undefined || state === 'frozen' || snapshotOutput.frozen)
     return {
-      output: { skipped: 'frozen', neighbours: await knownNeighbours(context) } satisfies TrainOutput,
+      output: {
+        skipped: promotesVersion === undefined ? 'frozen' : 'promotion',
+        neighbours: await knownNeighbours(context),
+      } satisfies TrainOutput,
     };
   const inputs = await hashInputs(context);
   const same = await judgedBefore(context, inputs);

@@ -94,6 +94,7 @@ export function RegistryTable({ models, verdicts }: RegistryTableProps) {
 /** What became of it: the endpoint answers from one version alone. */
 export function StatusTag({ model }: { model: ModelVersion }) {
   if (model.serving) return <Tag tone="good">serving</Tag>;
+  if (model.ranking !== null) return <Tag tone="warn">ranking</Tag>;
   if (model.promotedAt !== null) return <Tag tone="accent">served before</Tag>;
   return <Tag>{model.status === 'candidate' ? 'not decided' : 'not promoted'}</Tag>;
 }

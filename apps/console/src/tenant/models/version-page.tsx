@@ -1,6 +1,6 @@
-import { Button, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Button, Code, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Facts } from '../../parts/facts.js';
 import { Moment } from '../../parts/moment.js';
@@ -15,6 +15,7 @@ import { algorithmName } from './algorithm-names.js';
 import { BackLink } from './back-link.js';
 import { METRICS, overall, segments } from './metrics.js';
 import { StatusTag } from './registry-table.js';
+import { PromoteDialog } from './promote-dialog.js';
 import { ServeVersionDialog } from './serve-version-dialog.js';
 import { VerdictSection } from './verdict-section.js';
 
@@ -35,6 +36,7 @@ function VersionShown({ model }: { model: ModelVersion }) {
   const { tenant, mayChange } = useTenant();
   const verdicts = useQuery(verdictsQuery(tenant));
   const [isAsking, setAsking] = useState(false);
+  const [isPromoting, setPromoting] = useState(false);
   const verdict = verdicts.data?.verdicts.find(
     ({ challengerVersion }) => challengerVersion === model.version,
   );
@@ -52,7 +54,10 @@ function VersionShown({ model }: { model: ModelVersion }) {
               ['Code', model.codeVersion],
             ]}
           />
-          {mayChange && <Serve model={model} onAsk={() => setAsking(true)} />}
+          {model.ranking !== null && <Ranking runId={model.ranking.runId} by={model.ranking.requestedBy} />}
+          {mayChange && model.ranking === null && (
+            <Serve model={model} onAsk={() => setAsking(true)} onPromote={() => setPromoting(true)} />
+          )}
         </Stack>
       </Section>
       {verdict !== undefined && <VerdictSection verdict={verdict} />}
@@ -71,17 +76,41 @@ function VersionShown({ model }: { model: ModelVersion }) {
         </Stack>
       </Section>
       <ServeVersionDialog model={model} opened={isAsking} onClose={() => setAsking(false)} />
+      <PromoteDialog model={model} opened={isPromoting} onClose={() => setPromoting(false)} />
     </Stack>
   );
 }
 
-function Serve({ model, onAsk }: { model: ModelVersion; onAsk: () => void }) {
+function Ranking({ runId, by }: { runId: string; by: string }) {
+  const { tenant } = useTenant();
+  return (
+    <Text role="status">
+      It ranks everybody now, because {by} promoted it by hand, and serves when its lists are there.{' '}
+      <Anchor component={Link} to={`/tenants/${encodeURIComponent(tenant)}/models/runs/${runId}`} inherit>
+        Watch it
+      </Anchor>
+    </Text>
+  );
+}
+
+interface ServeProps {
+  readonly model: ModelVersion;
+  readonly onAsk: () => void;
+  readonly onPromote: () => void;
+}
+
+function Serve({ model, onAsk, onPromote }: ServeProps) {
   if (model.serving) return null;
   if (model.promotedAt === null)
     return (
-      <Text size="sm" c="dimmed">
-        It was never promoted, so there are no lists that it could serve from.
-      </Text>
+      <Group>
+        <Button variant="default" onClick={onPromote}>
+          Promote by hand…
+        </Button>
+        <Text size="sm" c="dimmed">
+          It was never promoted and has no lists: a run ranks with it first.
+        </Text>
+      </Group>
     );
   return (
     <Group>

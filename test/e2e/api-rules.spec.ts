@@ -191,7 +191,7 @@ describe('a preview', () => {
     const answer = await preview({ rules, sample: 4, count: 3 });
     expect(answer.statusCode).toBe(200);
     const { customers, ...sums } = answer.json();
-    expect(sums).toEqual({ modelVersion: 3, looked: 4, changed: 4, withNothing: 0 });
+    expect(sums).toEqual({ modelVersion: 3, looked: 4, changed: 4, withNothing: 0, relevance: null });
     expect(customers.map(({ customerId }: { customerId: string }) => customerId)).toEqual([
       'c0',
       'c2',

@@ -7,7 +7,15 @@ import {
   type Tenant,
 } from '#libs/domain';
 import { PostgresOfferingRepository } from '#libs/persistence';
-import { CATALOGUE_PART, decodeProfile, MODEL_PART, type Catalogue, type StoredModel } from '#libs/serving';
+import {
+  CATALOGUE_PART,
+  decodeProfile,
+  INSIGHTS_PART,
+  MODEL_PART,
+  type Catalogue,
+  type Insights,
+  type StoredModel,
+} from '#libs/serving';
 import { createTestTenant, useTestNights } from '#libs/testing';
 import { PreviewService } from '../../apps/api/src/rules/preview.service.js';
 import { interactions, products } from './grocer-nights.js';
@@ -38,6 +46,10 @@ it('keeps what a request computes with beside the lists, and puts new products i
     expect(catalogue.categories).toContain(products[0].category);
     const { productMap, model } = decodeArtifact<StoredModel>(reader.part(MODEL_PART)!);
     expect([productMap, model.length > 0]).toEqual([null, true]);
+    const { elasticity, cycles, loyaltyTiers } = decodeArtifact<Insights>(reader.part(INSIGHTS_PART)!);
+    expect(Object.values(elasticity).reduce((sum, count) => sum + count)).toBe(productIds.length);
+    expect(cycles.length).toBeGreaterThan(0);
+    expect(loyaltyTiers.map(({ name }) => name)).toContain('gold');
     const sample = reader.sampleCustomers(50);
     for (const customerId of sample) {
       const profile = decodeProfile(reader.profile(customerId)!, productIds.length)!;
@@ -82,6 +94,13 @@ it('shows what other settings would do to real customers, and saves nothing', as
     request,
   );
   expect(cheap.changed).toBeGreaterThan(0);
+  // Nothing is as relevant as what the model would say by itself, and what the step does is said of each product.
+  expect(same.relevance).toMatchObject({ change: 0, low: 0, high: 0, customers: 20 });
+  expect(cheap.relevance!.change).toBeLessThan(0);
+  const gone = cheap.customers.flatMap(({ items }) => items.filter(({ after }) => after === null));
+  expect(gone.flatMap(({ because }) => because)).toContainEqual({
+    ...{ name: 'maximumPriceRatio', effect: 'hides', isNew: true },
+  });
   const priceOf = new Map(products.map(({ productId, price }) => [productId, Number(price)]));
   const mean = (ids: readonly string[]) =>
     ids.reduce((sum, productId) => sum + (priceOf.get(productId) ?? 0), 0) / ids.length;

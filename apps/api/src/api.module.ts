@@ -17,6 +17,7 @@ import { StoredSessionAccess } from './accounts/stored-session-access.js';
 import { AuditModule } from './audit/audit.module.js';
 import { StoredTenantAccess } from './authentication/stored-tenant-access.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { InsightsModule } from './insights/insights.module.js';
 import { DatabaseModule } from './database.module.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
 import { ExportsModule } from './exports/exports.module.js';
@@ -77,6 +78,7 @@ const SERVICE = 'api';
     KpisModule,
     ExportsModule,
     CustomersModule,
+    InsightsModule,
     ErasuresModule,
     FleetModule,
     KeysModule,

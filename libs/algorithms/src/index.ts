@@ -103,7 +103,13 @@ export * from './evaluation/ranking-metrics.js';
 export { commercialFeatures } from './features/commercial-features.js';
 export type { CommercialFeatures } from './features/commercial-features.js';
 export { LOYALTY_TIERS, SPENDING_SEGMENTS, UNKNOWN_SEGMENT } from './features/customer-value.js';
-export { ELASTICITY_CLASSES } from './features/price-elasticity.js';
+export {
+  ELASTICITY_CLASSES,
+  ELASTICITY_MINIMUM_WEEKS,
+  ELASTICITY_STANDARD_ERRORS,
+  type PriceElasticity,
+} from './features/price-elasticity.js';
+export { purchaseHabits, type PurchaseHabits } from './features/purchase-habits.js';
 export { PRICE_TIERS, UNKNOWN_TIER } from './features/price-statistics.js';
 export { normalQuantile } from './statistics/normal-quantile.js';
 export { createRandom } from './statistics/random.js';

@@ -12,6 +12,7 @@ export * from './rerank/build-product-columns.js';
 export * from './rerank/customer-view.js';
 export * from './profile/customer-profile.js';
 export * from './catalogue/catalogue.js';
+export * from './catalogue/insights.js';
 export * from './rules/select-products.js';
 export * from './rules/standing-exclusions.js';
 export * from './rules/match-customer.js';

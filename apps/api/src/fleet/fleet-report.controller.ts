@@ -78,11 +78,10 @@ export class FleetReportController {
   }
 
   @Get('runs')
-  @ApiOperation({ summary: 'The newest runs of all tenants, of one, or those of a night that cost most' })
+  @ApiOperation({ summary: 'The newest runs of all tenants' })
   @ApiOkResponse({ type: FleetRunListDto })
-  async runs(@Query() query: FleetRunsQueryDto): Promise<FleetRunListDto> {
-    const { status, late, tenant, night, limit } = query;
-    const filter = { status, tenant, night, late: late === undefined ? undefined : late === 'true' };
+  async runs(@Query() { status, late, limit }: FleetRunsQueryDto): Promise<FleetRunListDto> {
+    const filter = { status, late: late === undefined ? undefined : late === 'true' };
     return { runs: (await this.fleet.runs(filter, limit)).map(toFleetRunDto) };
   }
 

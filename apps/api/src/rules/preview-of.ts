@@ -1,7 +1,13 @@
 import type { ListReader } from '#libs/domain';
 import type { Catalogue, Recommendation } from '#libs/serving';
 import type { CausesOf } from './rule-causes.js';
-import type { PreviewDto, PreviewedAnswerDto, PreviewedCustomerDto, PreviewedItemDto } from './rules.dto.js';
+import type {
+  PreviewDto,
+  PreviewedAnswerDto,
+  PreviewedCustomerDto,
+  PreviewedItemDto,
+  RelevanceChangeDto,
+} from './rules.dto.js';
 
 export type Answers = readonly Recommendation[];
 
@@ -12,10 +18,19 @@ export interface Compared {
   readonly before: Answers;
   readonly after: Answers;
   readonly causes: CausesOf;
+  readonly relevance: RelevanceChangeDto | null;
 }
 
 /** Two answers of each customer beside each other: what has moved, and what made it. */
-export function previewOf({ reader, catalogue, customerIds, before, after, causes }: Compared): PreviewDto {
+export function previewOf({
+  reader,
+  catalogue,
+  customerIds,
+  before,
+  after,
+  causes,
+  relevance,
+}: Compared): PreviewDto {
   const indexOf = new Map(reader.header.productIds.map((productId, index) => [productId, index]));
   const customers = customerIds.map((customerId, i): PreviewedCustomerDto => {
     const [was, is] = [shown(before[i]), shown(after[i])];
@@ -37,7 +52,7 @@ export function previewOf({ reader, catalogue, customerIds, before, after, cause
     looked: customers.length,
     changed: customers.filter(differs).length,
     withNothing: customers.filter((customer) => customer.after.status === 'none').length,
-    customers,
+    ...{ relevance, customers },
   };
 }
 

@@ -29,9 +29,10 @@ import {
   type Recommendation,
 } from '#libs/serving';
 import { previewOf, type Answers } from './preview-of.js';
+import { relevanceChange, type ScoredList } from './relevance-change.js';
 import { ruleCauses } from './rule-causes.js';
 import type { PreviewDto } from './rules.dto.js';
-import { changedSteps, stepCauses, type Breakdown } from './step-causes.js';
+import { changedSteps, stepCauses } from './step-causes.js';
 import { TenantTurns } from './tenant-turns.js';
 
 /** Customers between two looks at what else waits: some milliseconds of work. */
@@ -76,7 +77,7 @@ export class PreviewService {
         storedAnswers(reader, compile(of), customerIds, request.count, now);
       const answers = { before: await under(presentRules), after: await under(rules) };
       const causes = ruleCauses(reader, presentRules, rules, (rule) => compile([rule], []));
-      return previewOf({ reader, catalogue, customerIds, ...answers, causes });
+      return previewOf({ reader, catalogue, customerIds, ...answers, causes, relevance: null });
     });
   }
 
@@ -101,10 +102,11 @@ export class PreviewService {
       const steps = changedSteps(present, settings);
       const causes = (customerId: string, product: number) => {
         const at = customerIds.indexOf(customerId);
-        return stepCauses(steps, product, before.breakdowns[at], after.breakdowns[at]);
+        return stepCauses(steps, product, before.lists[at].breakdown, after.lists[at].breakdown);
       };
       const answers = { before: before.answers, after: after.answers };
-      return previewOf({ reader, catalogue, customerIds, ...answers, causes });
+      const relevance = relevanceChange(before.lists, after.lists);
+      return previewOf({ reader, catalogue, customerIds, ...answers, causes, relevance });
     });
   }
 
@@ -163,7 +165,7 @@ async function computedAnswers(
   customerIds: readonly string[],
   count: number,
   now: number,
-): Promise<{ readonly answers: Answers; readonly breakdowns: readonly Breakdown[] }> {
+): Promise<{ readonly answers: Answers; readonly lists: readonly ScoredList[] }> {
   const live = LiveLists.open(lists, reranking);
   if (live === undefined)
     throw new ConflictError('noModelYet', 'The lists being served come without a model to compute with.');
@@ -172,13 +174,13 @@ async function computedAnswers(
     ...{ count, country: undefined, segment: undefined, session: NO_SESSION, excludeProductIds: [] },
     ...{ filter: undefined, diversity: undefined },
   };
-  const breakdowns: Breakdown[] = [];
+  const scored: ScoredList[] = [];
   const answers = await answersOf(customerIds, (customerId) => {
     const explained = recommendLive(live, lists, { ...request, customerId, explain: true }, rules, now);
-    breakdowns.push(explained.breakdown ?? new Map());
+    scored.push({ products: [...explained.products], breakdown: explained.breakdown ?? new Map() });
     return recommendNow(served, live, { ...request, customerId, explain: false }, now);
   });
-  return { answers, breakdowns };
+  return { answers, lists: scored };
 }
 
 /** Lets others in now and then: a hundred customers under hundreds of rules keep the process from everybody. */

@@ -139,11 +139,25 @@ export class PreviewedCustomerDto {
   items!: PreviewedItemDto[];
 }
 
+export class RelevanceChangeDto {
+  @ApiProperty({ example: -0.021, description: 'Share won or lost: mean over customers.' }) change!: number;
+  @ApiProperty({ example: -0.03, description: '95 % interval.' }) low!: number;
+  @ApiProperty({ example: -0.012 }) high!: number;
+  @ApiProperty({ example: 60 }) customers!: number;
+}
+
 export class PreviewDto {
   @ApiProperty({ example: 3 }) modelVersion!: number;
   @ApiProperty({ example: 20, description: 'Customers looked at.' }) looked!: number;
   @ApiProperty({ example: 7, description: 'Of these: with another list.' }) changed!: number;
   @ApiProperty({ example: 0, description: 'Of these: with nothing left to recommend.' }) withNothing!: number;
+  @ApiProperty({
+    type: RelevanceChangeDto,
+    nullable: true,
+    description:
+      'What settings of re-ranking cost, by the scores of the model itself. Null for rules, and for fewer than ten customers.',
+  })
+  relevance!: RelevanceChangeDto | null;
   @ApiProperty({ type: [PreviewedCustomerDto] }) customers!: PreviewedCustomerDto[];
 }
 

@@ -5,15 +5,19 @@ import { isPurchaseLine, SECONDS_A_DAY, unitsOf } from './purchase-lines.js';
 export const ELASTICITY_CLASSES = ['unknown', 'sensitive', 'neutral', 'insensitive'] as const;
 
 const WEEK_SECONDS = 7 * SECONDS_A_DAY;
-const MINIMUM_WEEKS = 8;
+export const ELASTICITY_MINIMUM_WEEKS = 8;
 /** Standard deviation of the logarithm of the price: about 3 %. */
 const MINIMUM_SPREAD = 0.03;
 /** Half-width of a 90 % interval, in standard errors. */
-const STANDARD_ERRORS = 1.645;
+export const ELASTICITY_STANDARD_ERRORS = 1.645;
 
 export interface PriceElasticity {
   /** Slope of log(units a week) over log(mean price of the week); NaN when unknown. */
   readonly slope: Float32Array;
+  /** Standard error of the slope; NaN when unknown. */
+  readonly error: Float32Array;
+  /** Weeks with sales at a known price. */
+  readonly weeks: Int32Array;
   /** Index into ELASTICITY_CLASSES. */
   readonly classOfProduct: Uint8Array;
 }
@@ -25,17 +29,21 @@ export interface PriceElasticity {
  */
 export function priceElasticity(events: EventColumns): PriceElasticity {
   const slope = new Float32Array(events.productCount).fill(NaN);
+  const error = new Float32Array(events.productCount).fill(NaN);
+  const weeks = new Int32Array(events.productCount);
   const classOfProduct = new Uint8Array(events.productCount);
-  for (const [product, weeks] of weeklySales(events)) {
-    const fit = regress([...weeks.values()]);
+  for (const [product, sales] of weeklySales(events)) {
+    weeks[product] = sales.size;
+    const fit = regress([...sales.values()]);
     if (fit === undefined) continue;
     slope[product] = fit.slope;
-    const margin = STANDARD_ERRORS * fit.error;
+    error[product] = fit.error;
+    const margin = ELASTICITY_STANDARD_ERRORS * fit.error;
     if (fit.slope + margin < -1) classOfProduct[product] = ELASTICITY_CLASSES.indexOf('sensitive');
     else if (fit.slope - margin > -1) classOfProduct[product] = ELASTICITY_CLASSES.indexOf('insensitive');
     else classOfProduct[product] = ELASTICITY_CLASSES.indexOf('neutral');
   }
-  return { slope, classOfProduct };
+  return { slope, error, weeks, classOfProduct };
 }
 
 interface WeekOfSales {
@@ -62,7 +70,7 @@ function weeklySales(events: EventColumns): Map<number, Map<number, WeekOfSales>
 /** Ordinary least squares with the slope's standard error. */
 function regress(weeks: readonly WeekOfSales[]): { slope: number; error: number } | undefined {
   const n = weeks.length;
-  if (n < MINIMUM_WEEKS) return undefined;
+  if (n < ELASTICITY_MINIMUM_WEEKS) return undefined;
   const x = weeks.map(({ units, revenue }) => Math.log(revenue / units));
   const y = weeks.map(({ units }) => Math.log(units));
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / n;

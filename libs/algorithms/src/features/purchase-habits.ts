@@ -18,6 +18,10 @@ export interface PurchaseHabits {
   readonly cycleDays: Float32Array;
   /** Median gap between two purchase days of one customer, over all customers; NaN below five gaps. */
   readonly cycleOfProduct: Float32Array;
+  /** Lower and upper quartile of the same gaps, for product p in cells 2p and 2p + 1; NaN where the cycle is. */
+  readonly quartilesOfProduct: Float32Array;
+  /** How many gaps of product p have been seen. */
+  readonly gapsOfProduct: Int32Array;
   /** Different customers who bought the product. */
   readonly buyersOfProduct: Int32Array;
 }
@@ -47,11 +51,18 @@ export function purchaseHabits(events: EventColumns): PurchaseHabits {
       lastDays[pair] = day;
     }
   }
-  const cycleOfProduct = Float32Array.from(gapsOfProduct, medianOfEnough);
+  for (const of of gapsOfProduct) of.sort((a, b) => a - b);
+  const cycleOfProduct = Float32Array.from(gapsOfProduct, (of) => quantileOfEnough(of, 0.5));
+  const quartilesOfProduct = Float32Array.from({ length: 2 * productCount }, (_, cell) =>
+    quantileOfEnough(gapsOfProduct[cell >> 1], cell % 2 === 0 ? 0.25 : 0.75),
+  );
   const cycleDays = gapDays.map((sum, pair) =>
     gaps[pair] >= MINIMUM_OWN_GAPS ? sum / gaps[pair] : cycleOfProduct[products[pair]],
   );
-  return { offsets: pairs, products, lastDays, cycleDays, cycleOfProduct, buyersOfProduct };
+  return {
+    ...{ offsets: pairs, products, lastDays, cycleDays, cycleOfProduct, quartilesOfProduct, buyersOfProduct },
+    gapsOfProduct: Int32Array.from(gapsOfProduct, ({ length }) => length),
+  };
 }
 
 /** Days since the epoch lie below this: a product and a day make one number that sorts by both. */
@@ -88,11 +99,7 @@ function countPairs(starts: Int32Array, days: Float64Array, customerCount: numbe
   return offsets;
 }
 
-function medianOfEnough(gaps: number[]): number {
-  return gaps.length < MINIMUM_GAPS
-    ? NaN
-    : quantile(
-        gaps.sort((a, b) => a - b),
-        0.5,
-      );
+/** @param gaps ascending */
+function quantileOfEnough(gaps: readonly number[], share: number): number {
+  return gaps.length < MINIMUM_GAPS ? NaN : quantile(gaps, share);
 }

@@ -1198,6 +1198,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How demand follows prices, how often customers come back, and who they are
+         * @description Found out by the night that made the lists in service. Slopes come from what happened, not from an experiment: whatever moved price and demand together is in them.
+         */
+        get: operations["InsightsController_current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/customers/{customerId}/export": {
         parameters: {
             query?: never;
@@ -1435,26 +1455,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/fleet/tenants/{tenant}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One tenant: what is wrong, its states and templates so far, and who of the operators was inside
-         * @description Its nights, with what each has cost: `GET /v1/fleet/runs?tenant=`.
-         */
-        get: operations["FleetTenantsController_tenant"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/fleet/bulk-actions/previews": {
         parameters: {
             query?: never;
@@ -1570,7 +1570,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest runs of all tenants, of one, or those of a night that cost most */
+        /** The newest runs of all tenants */
         get: operations["FleetReportController_runs"];
         put?: never;
         post?: never;
@@ -1589,23 +1589,6 @@ export interface paths {
         };
         /** What nights have cost: CPU time, and bytes written */
         get: operations["FleetReportController_costs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/fleet/queues/{queue}/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Jobs of a queue by state: of which tenant, how often tried, how old, what went wrong */
-        get: operations["FleetQueuesController_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3544,6 +3527,22 @@ export interface components {
                 perCustomer: number;
             })[];
         };
+        RelevanceChangeDto: {
+            /**
+             * @description Share won or lost: mean over customers.
+             * @example -0.021
+             */
+            change: number;
+            /**
+             * @description 95 % interval.
+             * @example -0.03
+             */
+            low: number;
+            /** @example -0.012 */
+            high: number;
+            /** @example 60 */
+            customers: number;
+        };
         PreviewedAnswerDto: {
             /** @enum {string} */
             status: "ok" | "partial" | "none";
@@ -3620,6 +3619,8 @@ export interface components {
              * @example 0
              */
             withNothing: number;
+            /** @description What settings of re-ranking cost, by the scores of the model itself. Null for rules, and for fewer than ten customers. */
+            relevance: components["schemas"]["RelevanceChangeDto"] | null;
             customers: components["schemas"]["PreviewedCustomerDto"][];
         };
         VocabularyValueDto: {
@@ -5471,6 +5472,170 @@ export interface components {
             statusReason: "off" | "noModelYet" | "listsUnavailable" | "frozenStale" | "ineligible" | "lowRelevance" | "noCandidates" | "newCustomer" | "unknownCustomer" | "fewCandidates" | "frozen" | null;
             items: components["schemas"]["ExplainedItemDto"][];
         };
+        ElasticityCountsDto: {
+            /**
+             * @description Units fall faster than the price rises.
+             * @example 12
+             */
+            sensitive: number;
+            /**
+             * @description The interval holds -1.
+             * @example 31
+             */
+            neutral: number;
+            /**
+             * @description Units fall more slowly than the price rises.
+             * @example 20
+             */
+            insensitive: number;
+            /**
+             * @description Fewer than eight weeks with sales, or a price that has hardly moved.
+             * @example 137
+             */
+            unknown: number;
+        };
+        ProductPriceResponseDto: {
+            /** @example P00042 */
+            productId: string;
+            /** @example Green tea */
+            name: string | null;
+            /** @example Tea */
+            category: string | null;
+            /** @enum {string} */
+            classOf: "sensitive" | "neutral" | "insensitive";
+            /**
+             * @description Change of the units, in per cent, for 1 % of price.
+             * @example -2.4
+             */
+            slope: number;
+            /**
+             * @description 90 % interval.
+             * @example -3.1
+             */
+            low: number;
+            /** @example -1.7 */
+            high: number;
+            /**
+             * @description Weeks with sales.
+             * @example 26
+             */
+            weeks: number;
+        };
+        CategoryPriceResponseDto: {
+            /**
+             * @description Units fall faster than the price rises.
+             * @example 12
+             */
+            sensitive: number;
+            /**
+             * @description The interval holds -1.
+             * @example 31
+             */
+            neutral: number;
+            /**
+             * @description Units fall more slowly than the price rises.
+             * @example 20
+             */
+            insensitive: number;
+            /**
+             * @description Fewer than eight weeks with sales, or a price that has hardly moved.
+             * @example 137
+             */
+            unknown: number;
+            /** @example Tea */
+            category: string;
+            /** @example -1.4 */
+            medianSlope: number | null;
+        };
+        RepurchaseCycleDto: {
+            /** @example Tea */
+            category: string;
+            /**
+             * @description Customers who have bought from it.
+             * @example 210
+             */
+            buyers: number;
+            /**
+             * @description Times that somebody has come back.
+             * @example 840
+             */
+            gaps: number;
+            /**
+             * @description Days until then: lower quartile.
+             * @example 9
+             */
+            lowerDays: number;
+            /** @example 14 */
+            medianDays: number;
+            /**
+             * @description Upper quartile.
+             * @example 23
+             */
+            upperDays: number;
+            /**
+             * @description Expected back in the week after the watermark.
+             * @example 35
+             */
+            dueCustomers: number;
+        };
+        NamedCountDto: {
+            /** @example gold */
+            name: string;
+            /** @example 120 */
+            count: number;
+        };
+        PriceQuartilesDto: {
+            /**
+             * @description Products with a price.
+             * @example 200
+             */
+            products: number;
+            /** @example 0.8 */
+            lowest: number;
+            /** @example 2.5 */
+            lower: number;
+            /** @example 4.2 */
+            median: number;
+            /** @example 7.9 */
+            upper: number;
+            /** @example 49 */
+            highest: number;
+        };
+        InsightsDto: {
+            /**
+             * @description Version whose lists are in service.
+             * @example 3
+             */
+            modelVersion: number;
+            /**
+             * @description Newest event that is in it.
+             * @example 2026-11-20T16:45:00.000Z
+             */
+            watermark: string;
+            /**
+             * @description Days from the first event to the last.
+             * @example 365
+             */
+            days: number;
+            elasticity: components["schemas"]["ElasticityCountsDto"];
+            /** @description Strongest response first, 20 at most. */
+            sensitiveProducts: components["schemas"]["ProductPriceResponseDto"][];
+            /** @description Weakest response first, 20 at most. */
+            insensitiveProducts: components["schemas"]["ProductPriceResponseDto"][];
+            categoryResponses: components["schemas"]["CategoryPriceResponseDto"][];
+            /** @description Most buyers first, 50 at most. */
+            cycles: components["schemas"]["RepurchaseCycleDto"][];
+            /**
+             * @description Customers expected back in at least one category.
+             * @example 140
+             */
+            dueCustomers: number;
+            /** @description By recency, frequency and money. */
+            loyaltyTiers: components["schemas"]["NamedCountDto"][];
+            /** @description By spending per purchase day, a quarter each. */
+            spendingSegments: components["schemas"]["NamedCountDto"][];
+            prices: components["schemas"]["PriceQuartilesDto"] | null;
+        };
         CustomerExportDto: {
             /** @example customer-1 */
             customerId: string;
@@ -6003,68 +6168,6 @@ export interface components {
             };
             columns: components["schemas"]["FleetColumnsDto"];
         };
-        StateOnRecordDto: {
-            /** @enum {string} */
-            from: "on" | "frozen" | "off";
-            /** @enum {string} */
-            to: "on" | "frozen" | "off";
-            /** @example Prices are wrong until Monday */
-            reason: string;
-            /** @example Anna Adler <anna@green-grocer.example> */
-            actor: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-20T16:45:00.000Z
-             */
-            at: string;
-        };
-        TemplateOnRecordDto: {
-            /** @example 2 */
-            version: number;
-            /**
-             * Format: date-time
-             * @example 2026-11-20T16:45:00.000Z
-             */
-            since: string;
-        };
-        FleetTenantDto: {
-            /** @example green-grocer */
-            tenant: string;
-            /** @example Green Grocer */
-            name: string;
-            /** @example Europe/Berlin */
-            timeZone: string;
-            /** @enum {string} */
-            state: "on" | "frozen" | "off";
-            /**
-             * Format: date-time
-             * @example 2026-11-20T16:45:00.000Z
-             */
-            stateChangedAt: string;
-            /**
-             * Format: date-time
-             * @example 2026-03-01T09:00:00.000Z
-             */
-            createdAt: string;
-            /** @enum {string} */
-            size: "empty" | "small" | "medium" | "large";
-            /** @enum {string} */
-            age: "firstMonth" | "firstHalfYear" | "older";
-            /** @example 87609 */
-            interactions: number | null;
-            /** @description The worst first. */
-            troubles: ("failed" | "late" | "unreadable" | "rejected" | "falling" | "quota")[];
-            /** @example 1200 */
-            requestsToday: number;
-            /** @description Null: no limit. */
-            requestsPerDay: number | null;
-            /** @description Newest first, 50 at most. */
-            states: components["schemas"]["StateOnRecordDto"][];
-            /** @description Newest first. */
-            templates: components["schemas"]["TemplateOnRecordDto"][];
-            /** @description When operators were inside; newest first. */
-            visits: components["schemas"]["VisitDto"][];
-        };
         FleetFilterDto: {
             /** @enum {string} */
             state?: "on" | "frozen" | "off";
@@ -6086,8 +6189,6 @@ export interface components {
              * @example green
              */
             text?: string;
-            /** @description The whole of it: this tenant alone. */
-            slug?: string;
         };
         PreviewBulkDto: {
             /**
@@ -6326,13 +6427,6 @@ export interface components {
             cpuSeconds: number;
             /** @description Lists and models that it wrote. */
             bytes: number;
-            /**
-             * @description Of what serves after it.
-             * @example 0.412
-             */
-            ndcg10: number | null;
-            /** @example 87609 */
-            interactions: number | null;
         };
         FleetRunListDto: {
             /** @description Newest first. */
@@ -6350,38 +6444,6 @@ export interface components {
         FleetCostsDto: {
             /** @description Oldest first. */
             nights: components["schemas"]["NightCostDto"][];
-        };
-        JobDto: {
-            /** @example run-7c9e6679-7425-40de-944b-e07fc1f90ae7-1 */
-            jobId: string;
-            /** @example run-pipeline */
-            name: string;
-            /** @example green-grocer */
-            tenant: string | null;
-            /**
-             * @description How often a worker took it.
-             * @example 1
-             */
-            attempts: number;
-            /**
-             * Format: date-time
-             * @example 2026-11-21T00:03:11.000Z
-             */
-            createdAt: string;
-            /** Format: date-time */
-            startedAt: string | null;
-            /** Format: date-time */
-            endedAt: string | null;
-            /** @example train: factors: -1 is not an integer in [1, 512] */
-            error: string | null;
-        };
-        JobListDto: {
-            /** @example training */
-            queue: string;
-            /** @enum {string} */
-            state: "waiting" | "active" | "delayed" | "failed" | "completed";
-            /** @description Newest first, the next first where they wait. Null: Redis does not answer. */
-            jobs: components["schemas"]["JobDto"][] | null;
         };
     };
     responses: never;
@@ -12746,6 +12808,91 @@ export interface operations {
             };
         };
     };
+    InsightsController_current: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's name in addresses. */
+                tenant: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The present state does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     CustomersController_export: {
         parameters: {
             query?: never;
@@ -14008,8 +14155,6 @@ export interface operations {
                 trouble?: "any" | "failed" | "late" | "unreadable" | "rejected" | "falling" | "quota";
                 /** @description A part of the name or the slug. */
                 text?: string;
-                /** @description The whole of it: this tenant alone. */
-                slug?: string;
                 /** @description The worst, largest, newest first. */
                 sort?: "trouble" | "tenant" | "state" | "template" | "size" | "age" | "lastRun" | "accuracy" | "cost";
                 /** @description `desc` turns it round. */
@@ -14051,81 +14196,6 @@ export interface operations {
             };
             /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description The database does not answer; try again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    FleetTenantsController_tenant: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FleetTenantDto"];
-                };
-            };
-            /** @description Something in the request is wrong; `errors` names each field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description No valid API key, and nobody signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description The key lacks the scope that `detail` names, or the person the role. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description No such tenant for this key, or nothing of this name in it. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14643,10 +14713,6 @@ export interface operations {
                 limit?: number;
                 status?: "queued" | "admitted" | "running" | "succeeded" | "failed";
                 late?: "true" | "false";
-                /** @description Of this tenant alone. */
-                tenant?: string;
-                /** @description Of this night, what cost most first. */
-                night?: string;
             };
             header?: never;
             path?: never;
@@ -14748,84 +14814,6 @@ export interface operations {
             };
             /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description The database does not answer; try again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    FleetQueuesController_jobs: {
-        parameters: {
-            query?: {
-                limit?: number;
-                state?: "waiting" | "active" | "delayed" | "failed" | "completed";
-            };
-            header?: never;
-            path: {
-                queue: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobListDto"];
-                };
-            };
-            /** @description Something in the request is wrong; `errors` names each field. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description No valid API key, and nobody signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description The key lacks the scope that `detail` names, or the person the role. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description No such tenant for this key, or nothing of this name in it. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -63,7 +63,7 @@ export async function rankInto(context: NightContext, listFile: string): Promise
   });
   try {
     const counts = await putLists(context, writer, snapshot, prepared, lists, template.listLength);
-    await putParts(context, writer, snapshot, catalogue, modelPackage);
+    await putParts(context, writer, snapshot, prepared, catalogue, modelPackage);
     putProfiles(writer, snapshot, prepared);
     const { rulesVersion, rerankingVersion } = offering;
     const versions = { rulesVersion, rerankingVersion };

@@ -4,12 +4,14 @@ import {
   buildProductColumns,
   CATALOGUE_PART,
   encodeProfile,
+  INSIGHTS_PART,
   MODEL_PART,
   NEIGHBOURS_PART,
   customerViewOf,
   type Catalogue,
   type StoredModel,
 } from '#libs/serving';
+import { buildInsights } from '../insights/build-insights.js';
 import type { NightContext } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Prepared } from './prepare.stage.js';
@@ -37,10 +39,15 @@ export async function putParts(
   context: NightContext,
   writer: ListWriter,
   snapshot: Snapshot,
+  prepared: Prepared,
   catalogue: Catalogue,
   winner: ModelPackage,
 ): Promise<void> {
   writer.putPart(CATALOGUE_PART, bytesOf(catalogue));
+  const insights = await context.numerics('rank', () =>
+    Promise.resolve(buildInsights(snapshot, prepared.features)),
+  );
+  writer.putPart(INSIGHTS_PART, bytesOf(insights));
   writer.putPart(MODEL_PART, bytesOf(storedModel(winner, snapshot)));
   const neighbours = await neighboursOf(context, winner);
   if (neighbours !== undefined) writer.putPart(NEIGHBOURS_PART, bytesOf(storedModel(neighbours, snapshot)));

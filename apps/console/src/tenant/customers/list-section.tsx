@@ -1,72 +1,67 @@
-import { NativeSelect, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Loaded, Nothing, ProblemNotice } from '../../parts/page-states.js';
 import { Section } from '../../parts/section.js';
-import { algorithmName } from '../models/algorithm-names.js';
-import { modelsQuery } from '../queries.js';
 import { useTenant } from '../tenant-context.js';
-import { explanationQuery, type Explanation } from './customer-queries.js';
+import { CompareWith } from './compare-with.js';
+import { explanationQuery, type Explanation, type Under } from './customer-queries.js';
 import { ListTable } from './list-table.js';
 
-/** What this customer is recommended now, and what another model would change about it. */
+const PAUSE_MS = 300;
+
+/** What this customer is recommended now, and what another model or other settings would change about it. */
 export function ListSection({ customerId }: { customerId: string }) {
   const { tenant } = useTenant();
-  const [version, setVersion] = useState<number>();
+  const [under, setUnder] = useState<Under>({});
+  const [wanted] = useDebouncedValue(under, PAUSE_MS);
+  const isCompared = Object.keys(under).length > 0;
   const now = useQuery(explanationQuery(tenant, customerId));
-  const models = useQuery(modelsQuery(tenant));
   const other = useQuery({
-    ...explanationQuery(tenant, customerId, { modelVersion: version }),
-    enabled: version !== undefined,
+    ...explanationQuery(tenant, customerId, wanted),
+    enabled: isCompared && Object.keys(wanted).length > 0,
+    placeholderData: keepPreviousData,
   });
-  const others = (models.data?.models ?? []).filter(
-    ({ serving, promotedAt }) => !serving && promotedAt !== null,
-  );
+  const there = isCompared ? other.data : undefined;
   return (
     <Section title="What is recommended" note="Computed now, with the rules and the settings in force">
       <Loaded query={now} lines={6}>
         {(present) => (
           <Stack gap="md">
-            {others.length > 0 && (
-              <NativeSelect
-                label="Compare with"
-                maw={360}
-                value={version ?? ''}
-                onChange={({ currentTarget: { value } }) =>
-                  setVersion(value === '' ? undefined : Number(value))
-                }
-                data={[
-                  { value: '', label: 'nothing' },
-                  ...others.map((model) => ({
-                    value: `${model.version}`,
-                    label: `version ${model.version} (${algorithmName(model.algorithm)})`,
-                  })),
-                ]}
-              />
-            )}
-            {other.error !== null && <ProblemNotice error={other.error} />}
+            <CompareWith under={under} onChange={setUnder} />
+            {isCompared && other.error !== null && <ProblemNotice error={other.error} />}
             {present.items.length === 0 ? (
               <Nothing title="Nothing is recommended">{reasonOf(present)}</Nothing>
             ) : (
               <>
                 <Text size="sm" c="dimmed">
                   By model version {present.modelVersion}
-                  {present.statusReason !== null && ` (${reasonOf(present)})`}
-                  {version !== undefined &&
-                    other.data !== undefined &&
-                    `; the last column is where version ${version} would put it`}
-                  . Open a product to see how its score came about.
+                  {present.statusReason !== null && ` (${reasonOf(present)})`}. Open a product to see how its
+                  score came about.
                 </Text>
-                <ListTable
-                  items={present.items}
-                  other={version === undefined ? undefined : other.data?.items}
-                />
+                {there !== undefined && <Changes present={present} there={there} />}
+                <ListTable items={present.items} other={there?.items} />
               </>
             )}
           </Stack>
         )}
       </Loaded>
     </Section>
+  );
+}
+
+function Changes({ present, there }: { present: Explanation; there: Explanation }) {
+  const placeThere = new Map(there.items.map(({ productId }, index) => [productId, index]));
+  const gone = present.items.filter(({ productId }) => !placeThere.has(productId)).length;
+  const moved = present.items.filter(
+    ({ productId }, index) => placeThere.has(productId) && placeThere.get(productId) !== index,
+  ).length;
+  const how = `there: ${gone} of these ${present.items.length} are gone, ${moved} stand elsewhere`;
+  return (
+    <Text size="sm" role="status">
+      {gone + moved === 0 ? 'The list would be the same.' : `The last column is the place ${how}.`}
+    </Text>
   );
 }
 

@@ -2,9 +2,9 @@ import { Stack, Table, Text } from '@mantine/core';
 import { decimals } from '../../parts/numbers.js';
 import { Scrollable } from '../../parts/scrollable.js';
 import { Tag } from '../../parts/tag.js';
+import { Breakdown } from './breakdown.js';
 import type { ExplainedItem } from './customer-queries.js';
 import classes from './list-table.module.css';
-import { stepName } from './step-names.js';
 
 interface ListTableProps {
   readonly items: readonly ExplainedItem[];
@@ -60,7 +60,14 @@ export function ListTable({ items, other }: ListTableProps) {
       </Scrollable>
       {missing.length > 0 && (
         <Text size="sm">
-          Only there: {missing.map(({ productId, productName }) => productName ?? productId).join(', ')}.
+          Only there:{' '}
+          {missing
+            .map(
+              ({ productId, productName }) =>
+                `${productName ?? productId} (place ${placeElsewhere.get(productId)})`,
+            )
+            .join(', ')}
+          .
         </Text>
       )}
     </Stack>
@@ -74,39 +81,5 @@ function Move({ here, there }: { here: number; there: number | undefined }) {
     <>
       {there} <Tag tone={there < here ? 'good' : 'plain'}>{there < here ? 'higher' : 'lower'}</Tag>
     </>
-  );
-}
-
-/** Voices first, which add up; then each step of re-ranking with what it multiplied by. */
-function Breakdown({ item }: { item: ExplainedItem }) {
-  return (
-    <details className={classes.details}>
-      <summary>
-        <Text span fw={550}>
-          {item.productName ?? item.productId}
-        </Text>{' '}
-        <Text span size="sm" c="dimmed">
-          {item.productName !== null && item.productId}
-        </Text>
-      </summary>
-      <table className={classes.steps}>
-        <thead>
-          <tr>
-            <th>Step</th>
-            <th>Times</th>
-            <th>Score</th>
-          </tr>
-        </thead>
-        <tbody>
-          {item.breakdown.map(({ step, score, factor }, index) => (
-            <tr key={`${step} ${index}`}>
-              <td>{stepName(step)}</td>
-              <td>{factor === undefined ? '' : `× ${decimals(factor, 2)}`}</td>
-              <td>{decimals(score)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
   );
 }

@@ -12,6 +12,7 @@ import { runQuery, runsQuery } from '../queries.js';
 import { useTenant } from '../tenant-context.js';
 import { importsQuery, type ImportReport } from './data-queries.js';
 import { ENTITY_LABELS } from './field-labels.js';
+import { InsightsSections } from './insights/insights-section.js';
 import { QualityReport } from './quality-report.js';
 import { UploadSection } from './upload-section.js';
 
@@ -22,6 +23,7 @@ export function DataPage() {
     <Page title="Data" tab={`Data · ${name}`} note="What the model learns from">
       {mayChange && <UploadSection />}
       <QualitySection />
+      <InsightsSections />
       <Section title="Imports" note="Newest first">
         <Loaded query={imports} lines={4}>
           {(data) =>

@@ -1,16 +1,15 @@
 import { Anchor, Button, Table, Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { answerOf, client } from '../../api/client.js';
 import { Day, Moment } from '../../parts/moment.js';
 import { duration } from '../../parts/numbers.js';
 import { Loaded, Nothing } from '../../parts/page-states.js';
-import { ReasonDialog } from '../../parts/reason-dialog.js';
 import { Scrollable } from '../../parts/scrollable.js';
 import { Section } from '../../parts/section.js';
-import { runsQuery, summaryQuery, tenantKey, type RunSummary } from '../queries.js';
+import { runsQuery, summaryQuery, type RunSummary } from '../queries.js';
 import { useTenant } from '../tenant-context.js';
+import { RunNowDialog } from './run-now-dialog.js';
 import { RunStatusTag } from './run-status-tag.js';
 
 const TRIGGERS: Readonly<Record<string, string>> = {
@@ -55,28 +54,11 @@ export function RunsSection() {
           )
         }
       </Loaded>
-      <RunNowDialog opened={isAsking} onClose={() => setAsking(false)} />
-    </Section>
-  );
-}
-
-function RunNowDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { tenant } = useTenant();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const act = async (reason: string) => {
-    const params = { path: { tenant } };
-    const run = await answerOf(client.POST('/v1/tenants/{tenant}/runs', { params, body: { reason } }));
-    await queryClient.invalidateQueries({ queryKey: [...tenantKey(tenant), 'runs'] });
-    await navigate({ to: '/tenants/$tenant/models/runs/$runId', params: { tenant, runId: run.id } });
-  };
-  return (
-    <ReasonDialog opened={opened} title="Start a run now?" verb="Start the run" act={act} onClose={onClose}>
-      <Text>
+      <RunNowDialog opened={isAsking} onClose={() => setAsking(false)}>
         A model is trained on all data up to now, meets the one in service on the same held-out rows, and
         replaces it only if it is better. If a run is at work already, this joins it.
-      </Text>
-    </ReasonDialog>
+      </RunNowDialog>
+    </Section>
   );
 }
 

@@ -85,3 +85,26 @@ export function productIdsOf(rules: Rules): readonly string[] {
 /** A document may hold anything. */
 const listOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+
+export const rerankingQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), 'reranking'],
+    queryFn: () => answerOf(client.GET('/v1/tenants/{tenant}/reranking', { params: path(tenant) })),
+  });
+
+/** More customers than rules need: what settings cost is a mean. */
+const TUNING_SAMPLE = 60;
+
+export const rerankingPreviewQuery = (tenant: string, settings: object) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), 'reranking', 'preview', settings],
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      answerOf(
+        client.POST('/v1/tenants/{tenant}/reranking/preview', {
+          params: path(tenant),
+          body: { settings: settings as never, sample: TUNING_SAMPLE, count: 10 },
+        }),
+      ),
+  });

@@ -1,79 +1,32 @@
-import { Button, Group, Slider, Stack, Switch, Text } from '@mantine/core';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { answerOf, client } from '../../api/client.js';
-import { Loaded, ProblemNotice } from '../../parts/page-states.js';
+import { Moment } from '../../parts/moment.js';
+import { percent } from '../../parts/numbers.js';
+import { Loaded, ProblemNotice, Waiting } from '../../parts/page-states.js';
 import { ReasonDialog } from '../../parts/reason-dialog.js';
 import { Section } from '../../parts/section.js';
-import { tenantKey } from '../queries.js';
+import { useSessionState } from '../../parts/use-session-state.js';
+import { RunNowDialog } from '../models/run-now-dialog.js';
+import { summaryQuery, tenantKey } from '../queries.js';
 import { useTenant } from '../tenant-context.js';
+import { DialGrid } from './dial-grid.js';
+import { isSteps, withSteps, type Steps } from './dials.js';
 import { PreviewResult } from './preview-result.js';
-import classes from './rules.module.css';
+import { rerankingPreviewQuery, rerankingQuery, type Preview } from './rules-queries.js';
 
-interface Dial {
-  readonly step: string;
-  readonly parameter: string;
-  readonly label: string;
-  readonly meaning: string;
-  readonly min: number;
-  readonly max: number;
-  readonly by: number;
-}
-
-const DIALS: readonly Dial[] = [
-  {
-    ...{ step: 'upsell', parameter: 'factor', label: 'Upselling', min: 0, max: 1, by: 0.05 },
-    meaning: 'Raises what is somewhat dearer than this customer usually buys.',
-  },
-  {
-    ...{ step: 'diversity', parameter: 'weight', label: 'Variety', min: 0, max: 1, by: 0.05 },
-    meaning: 'Each place goes to what is unlike the places before.',
-  },
-  {
-    ...{ step: 'priceBoost', parameter: 'weight', label: 'Price boost', min: 0, max: 1, by: 0.05 },
-    meaning: 'Raises dear products and lowers cheap ones, for everybody.',
-  },
-  {
-    ...{
-      step: 'priceSensitivity',
-      parameter: 'strength',
-      label: 'Care for the purse',
-      min: 0,
-      max: 5,
-      by: 0.25,
-    },
-    meaning: 'Lowers what is much dearer than this customer usually buys.',
-  },
-  {
-    ...{ step: 'maximumPriceRatio', parameter: 'ratio', label: 'Highest price', min: 1, max: 10, by: 0.5 },
-    meaning: 'Leaves out what costs more than so many times what this customer usually pays.',
-  },
-  {
-    ...{ step: 'serendipity', parameter: 'weight', label: 'Surprise', min: 0, max: 2, by: 0.1 },
-    meaning: 'Raises categories that are new to this customer.',
-  },
-];
-
-type Steps = Readonly<Record<string, Readonly<Record<string, number | boolean>>>>;
-
-const rerankingQuery = (tenant: string) =>
-  queryOptions({
-    queryKey: [...tenantKey(tenant), 'reranking'],
-    queryFn: () => answerOf(client.GET('/v1/tenants/{tenant}/reranking', { params: { path: { tenant } } })),
-  });
+const PAUSE_MS = 500;
 
 export function TuningSection() {
   const { tenant } = useTenant();
   const reranking = useQuery(rerankingQuery(tenant));
   return (
-    <Section
-      title="Tuning"
-      note="In force within 5 seconds for what a request computes, and with the next night for stored lists"
-    >
+    <Section title="Tuning" note="How candidates become lists. What is off changes nothing.">
       <Loaded query={reranking} lines={6}>
         {({ version, settings, effective }) => (
           <Dials
-            key={version}
             version={version}
             settings={settings as Record<string, unknown>}
             effective={(effective as { steps: Steps }).steps}
@@ -93,84 +46,53 @@ interface DialsProps {
 function Dials({ version, settings, effective }: DialsProps) {
   const { tenant, mayChange } = useTenant();
   const queryClient = useQueryClient();
-  const [changes, setChanges] = useState<Steps>({});
+  const [changes, setChanges] = useSessionState<Steps>(`nightshift.tuning.${tenant}`, {}, isSteps);
   const [isAsking, setAsking] = useState(false);
   const isChanged = Object.keys(changes).length > 0;
-  const wanted = withSteps(settings, changes);
-  const look = useMutation({
-    mutationFn: () =>
-      answerOf(
-        client.POST('/v1/tenants/{tenant}/reranking/preview', {
-          params: { path: { tenant } },
-          body: { settings: wanted as never, sample: 20, count: 10 },
-        }),
-      ),
+  const [wanted] = useDebouncedValue(changes, PAUSE_MS);
+  const preview = useQuery({
+    ...rerankingPreviewQuery(tenant, withSteps(settings, wanted)),
+    enabled: isChanged && Object.keys(wanted).length > 0,
   });
-  const { reset } = look;
-  useEffect(reset, [changes, reset]);
   const change = (step: string, values: Readonly<Record<string, number | boolean>>) =>
     setChanges((before) => ({ ...before, [step]: { ...before[step], ...values } }));
   const save = async (reason: string) => {
-    const body = { settings: wanted as never, reason, expectedVersion: version };
+    const body = { settings: withSteps(settings, changes) as never, reason, expectedVersion: version };
     await answerOf(client.PUT('/v1/tenants/{tenant}/reranking', { params: { path: { tenant } }, body }));
     await queryClient.invalidateQueries({ queryKey: tenantKey(tenant) });
+    setChanges({});
   };
   return (
     <Stack gap="lg">
-      <div className={classes.dials}>
-        {DIALS.map((dial) => {
-          const { step, parameter, label, meaning, min, max, by } = dial;
-          const now = { ...effective[step], ...changes[step] };
-          const isOn = now.enabled === true;
-          return (
-            <div key={step}>
-              <Switch
-                label={label}
-                description={meaning}
-                checked={isOn}
-                disabled={!mayChange}
-                onChange={(event) => change(step, { enabled: event.currentTarget.checked })}
-              />
-              <Slider
-                mt="sm"
-                thumbLabel={label}
-                min={min}
-                max={max}
-                step={by}
-                disabled={!mayChange || !isOn}
-                value={Number(now[parameter])}
-                label={(value) => value.toFixed(2)}
-                onChange={(value) => change(step, { [parameter]: value })}
-              />
-              <Text size="sm" c="dimmed" mt={4} className="ns-numbers">
-                {isOn ? Number(now[parameter]).toFixed(2) : 'off'}
-              </Text>
-            </div>
-          );
-        })}
-      </div>
-      <Group>
-        <Button
-          variant="default"
-          disabled={!isChanged}
-          loading={look.isPending}
-          onClick={() => look.mutate()}
-        >
-          Preview
-        </Button>
-        {mayChange && (
+      <DialGrid effective={effective} changes={changes} disabled={!mayChange} onChange={change} />
+      {mayChange && (
+        <Group>
           <Button disabled={!isChanged} onClick={() => setAsking(true)}>
             Save…
           </Button>
-        )}
-        {isChanged && (
-          <Button variant="subtle" onClick={() => setChanges({})}>
-            As it was
-          </Button>
-        )}
-      </Group>
-      {look.error !== null && <ProblemNotice error={look.error} />}
-      {look.data !== undefined && <PreviewResult preview={look.data} />}
+          {isChanged && (
+            <Button variant="subtle" onClick={() => setChanges({})}>
+              As it was
+            </Button>
+          )}
+          {isChanged && (
+            <Text size="sm" c="dimmed">
+              Not saved yet; kept in this tab.
+            </Text>
+          )}
+        </Group>
+      )}
+      <WhenItHolds />
+      {isChanged && preview.error !== null && <ProblemNotice error={preview.error} />}
+      {isChanged && preview.error === null && preview.data === undefined && (
+        <Waiting lines={3} label="Making the preview" />
+      )}
+      {isChanged && preview.data !== undefined && (
+        <Stack gap="xs">
+          <Cost preview={preview.data} />
+          <PreviewResult preview={preview.data} />
+        </Stack>
+      )}
       <ReasonDialog
         opened={isAsking}
         title="Save the tuning?"
@@ -179,23 +101,54 @@ function Dials({ version, settings, effective }: DialsProps) {
         onClose={() => setAsking(false)}
       >
         <Text>
-          {look.data === undefined
-            ? 'You have not looked at a preview of these settings.'
-            : `Of ${look.data.looked} customers looked at, ${look.data.changed} get another list.`}
+          {preview.data === undefined
+            ? 'There is no preview of these settings.'
+            : `Of ${preview.data.looked} customers looked at, ${preview.data.changed} get another list.`}{' '}
+          Answers that are computed for a request follow within 5 seconds, stored lists with the next run.
         </Text>
       </ReasonDialog>
     </Stack>
   );
 }
 
-/** Only what was touched is set: everything else keeps following the defaults. */
-function withSteps(settings: Readonly<Record<string, unknown>>, changes: Steps): Record<string, unknown> {
-  const before = (settings.steps ?? {}) as Steps;
-  const steps = Object.fromEntries(
-    [...new Set([...Object.keys(before), ...Object.keys(changes)])].map((step) => [
-      step,
-      { ...before[step], ...changes[step] },
-    ]),
+/** Measured on this tenant's own model and customers; what a change earns, only an experiment shows. */
+function Cost({ preview: { relevance } }: { preview: Preview }) {
+  if (relevance === null) return null;
+  const { change, low, high, customers } = relevance;
+  const signed = (share: number) => `${share > 0 ? '+' : share < 0 ? '−' : ''}${percent(Math.abs(share))}`;
+  return (
+    <Text>
+      Relevance, as your model in service scores it: <strong>{signed(change)}</strong>{' '}
+      <Text span size="sm" c="dimmed">
+        (95 % interval {signed(low)} to {signed(high)}, {customers} customers). What it earns instead, only an
+        experiment can tell.
+      </Text>
+    </Text>
   );
-  return { ...settings, steps };
+}
+
+function WhenItHolds() {
+  const { tenant, mayChange } = useTenant();
+  const summary = useQuery(summaryQuery(tenant));
+  const [isAsking, setAsking] = useState(false);
+  const next = summary.data?.schedule.nextRunAt;
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Text size="sm" c="dimmed">
+        Saved settings hold within 5 seconds for answers that are computed for a request: with a basket, a
+        search, a filter or an explanation. The stored lists, which look-ups and exports give, are made with
+        them at the next run{next ? <>: {<Moment at={next} />}</> : null}.
+      </Text>
+      {mayChange && summary.data?.state === 'on' && (
+        <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
+          Make the lists again now…
+        </Button>
+      )}
+      <RunNowDialog opened={isAsking} onClose={() => setAsking(false)}>
+        A run starts now. If nothing new has come in since the last one, nothing is trained: every customer is
+        ranked again by the model in service, with the settings that are saved. Otherwise it is a night like
+        any other.
+      </RunNowDialog>
+    </Stack>
+  );
 }

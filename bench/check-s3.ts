@@ -1,75 +1,66 @@
 // A fleet's nights with artifacts and lists in a real S3 server, which is killed in the middle, and a serving node that shares no
 // folder with anybody. npm run check:s3; progress on stderr, one JSON object as the last line. Needs Go, to build the server once.
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
-import getPort from 'get-port';
-import { createKeyToken, ErasureService, type ListStore, type Tenant } from '#libs/domain';
-import { openListStore, PostgresErasureRepository, PostgresRunRepository } from '#libs/persistence';
+import { ErasureService, type Tenant } from '#libs/domain';
+import { PostgresErasureRepository } from '#libs/persistence';
 import { ROOT } from '../tools/launcher/platform.ts';
-import { servedBy } from './chaos/stored-truth.ts';
-import { provideGateway, S3Gateway } from './objects/s3-gateway.ts';
-import { ask, checkServed, readExpected, type ExpectedLists } from './objects/served-lists.ts';
-import type { AppProcess } from './platform/app-process.ts';
-import { FleetPlatform } from './platform/fleet-platform.ts';
+import { BucketFleet } from './objects/bucket-fleet.ts';
+import { dataBelow, filesBelow } from './objects/files-below.ts';
+import { provideGateway } from './objects/s3-gateway.ts';
+import { ask } from './objects/served-lists.ts';
 import { addSmallTenants, type SmallTenant } from './platform/small-tenants.ts';
 import { say } from './platform/test-platform.ts';
+import { until } from './platform/until.ts';
 
 const { values } = parseArgs({
   options: { tenants: { type: 'string', default: '12' }, seed: { type: 'string', default: '1' } },
 });
 const TENANTS = Number(values.tenants);
 const SEED = Number(values.seed);
-const PATIENCE_MS = 300_000;
 const DAY_MS = 86_400_000;
 
 // Before anything runs that would have to be stopped again.
 provideGateway();
 const startedAt = performance.now();
-const platform = await FleetPlatform.start();
-const folderOf = (name: string) => path.join(platform.stateDir, name);
-const gateway = new S3Gateway({
-  ...{ host: '127.0.0.1', port: await getPort({ host: '127.0.0.1' }), folder: folderOf('bucket') },
-});
-const keys = new Map<number, string>();
-let serving: AppProcess | undefined;
+const fleet = await BucketFleet.start();
+const { platform, gateway } = fleet;
 try {
-  await gateway.start();
   const result = await check();
   process.stdout.write(`${JSON.stringify(result)}\n`);
   process.exitCode = result.ok ? 0 : 1;
 } finally {
-  await serving?.end('SIGKILL');
-  await gateway.end('SIGKILL');
-  await platform.close();
+  await fleet.close();
 }
 
 async function check() {
   const contractTests = await contracts();
   say(`${contractTests} tests of the stores passed against the server`);
   const tenants = await addSmallTenants(platform.adminUrl, TENANTS, SEED);
-  for (const tenant of tenants) await addKey(tenant);
-  for (const host of ['worker-a', 'worker-b']) await startWorker(host);
-  serving = await startServing();
-  const store = openListStore({ STATE_DIR: folderOf('looking'), ...gateway.environment });
+  for (const tenant of tenants) await fleet.addKey(tenant);
+  await fleet.startHosts();
 
   const failed = await nightWithOutage(tenants);
   const recovered = await countSucceeded([...failed.keys()]);
   say(`${failed.size} runs failed while the server was down, ${recovered} of them recovered`);
-  const first = await lookAtAll(tenants, store, 'after the first night');
+  const first = await fleet.lookAtAll(tenants, 'after the first night');
 
   await gateway.end('SIGKILL');
-  await serving.end('SIGKILL');
-  serving = await startServing();
-  const coldWithoutBucket = await compare(tenants, first.expected, 'from a cold start without the server');
+  await fleet.startServing();
+  const coldWithoutBucket = await fleet.compare(
+    tenants,
+    first.expected,
+    'from a cold start without the server',
+  );
   await gateway.start();
 
   await addInteractions();
   const orphan = ageBucket(tenants[0]);
-  await night(tenants);
-  const second = await lookAtAll(tenants, store, 'after the second night');
+  await fleet.requestRuns(tenants);
+  await fleet.untilEnded();
+  const second = await fleet.lookAtAll(tenants, 'after the second night');
   const moved = [...second.files].filter(([id, file]) => first.files.get(id) !== file).length;
   const oldFilesRemoved = Number(!filesBelow(gateway.bucketFolder).some((file) => file.endsWith(orphan)));
   const erasure = await erase(tenants[1]);
@@ -89,7 +80,9 @@ async function check() {
     oldFilesRemoved,
     contractTests,
     erasure,
-    filesOnWorkers: ['worker-a', 'worker-b', 'looking'].flatMap((name) => dataBelow(folderOf(name))).length,
+    filesOnWorkers: fleet.hostFolders
+      .filter((folder) => path.basename(folder) !== 'serving')
+      .flatMap(dataBelow).length,
     seconds: Math.round((performance.now() - startedAt) / 1000),
   };
   return { ...result, ok: isProved(result, tenants) };
@@ -149,50 +142,10 @@ async function contracts(): Promise<number> {
   return passed;
 }
 
-async function addKey({ id }: SmallTenant): Promise<void> {
-  const { keyId, secretSha256, token } = createKeyToken();
-  await platform.query(
-    `INSERT INTO api_key (tenant_id, key_id, name, secret_sha256, scopes) VALUES ($1, $2, 'check', $3, '{read}')`,
-    [id, keyId, secretSha256],
-  );
-  keys.set(id, token);
-}
-
-/** A host of its own, as far as files go. */
-function environmentOf(name: string): Record<string, string> {
-  mkdirSync(folderOf(name), { recursive: true });
-  return { STATE_DIR: folderOf(name), POLL_MS: '200', ...gateway.environment };
-}
-
-async function startWorker(name: string): Promise<void> {
-  const worker = await platform.addWorker({ ...environmentOf(name), WORKER_SLOTS: '2', WORKER_THREADS: '1' });
-  worker.start();
-  await worker.untilReady();
-}
-
-async function startServing(): Promise<AppProcess> {
-  const node = await platform.addServing(environmentOf('serving'));
-  node.start();
-  await node.untilReady();
-  return node;
-}
-
-async function requestRuns(tenants: readonly SmallTenant[]): Promise<void> {
-  const runs = new PostgresRunRepository(platform.tenants);
-  const request = { seed: 1, templateVersion: 1, requestedBy: 'check', reason: undefined };
-  const night = new Date().toISOString().slice(0, 10);
-  for (const { id } of tenants) await runs.requestManual(id, { night, ...request });
-}
-
-async function night(tenants: readonly SmallTenant[]): Promise<void> {
-  await requestRuns(tenants);
-  await until('every run has ended', async () => (await activeRuns()) === 0);
-}
-
 /** @returns what each run said while the server was down */
 async function nightWithOutage(tenants: readonly SmallTenant[]): Promise<Map<string, string>> {
-  await requestRuns(tenants);
-  await until('a third of the night', async () => (await activeRuns()) <= Math.ceil((2 * TENANTS) / 3));
+  await fleet.requestRuns(tenants);
+  await fleet.untilEnded(Math.ceil((2 * TENANTS) / 3));
   await gateway.end('SIGKILL');
   say('the server is killed');
   const failed = new Map<string, string>();
@@ -205,15 +158,8 @@ async function nightWithOutage(tenants: readonly SmallTenant[]): Promise<Map<str
   });
   await gateway.start();
   say('the server is back');
-  await until('every run has ended', async () => (await activeRuns()) === 0);
+  await fleet.untilEnded();
   return failed;
-}
-
-async function activeRuns(): Promise<number> {
-  const [{ count }] = await platform.query<{ count: number }>(
-    'SELECT count(*)::integer AS count FROM run WHERE active',
-  );
-  return count;
 }
 
 async function countSucceeded(runIds: readonly string[]): Promise<number> {
@@ -222,53 +168,6 @@ async function countSucceeded(runIds: readonly string[]): Promise<number> {
     [runIds],
   );
   return count;
-}
-
-async function lookAtAll(tenants: readonly SmallTenant[], store: ListStore, when: string) {
-  await untilPulled();
-  const served = new Map((await servedBy(platform)).map((row) => [row.tenant_id, row]));
-  const expected = new Map<number, ExpectedLists>();
-  for (const tenant of tenants) {
-    const row = served.get(tenant.id);
-    if (row !== undefined) expected.set(tenant.id, await readExpected(store, tenant, row));
-  }
-  const files = new Map([...served].map(([id, row]) => [id, row.list_file]));
-  return { expected, files, ...(await compare(tenants, expected, when)) };
-}
-
-async function compare(
-  tenants: readonly SmallTenant[],
-  expected: ReadonlyMap<number, ExpectedLists>,
-  when: string,
-): Promise<{ right: number; wrong: number }> {
-  const sum = { right: 0, wrong: 0 };
-  for (const tenant of tenants) {
-    const lists = expected.get(tenant.id) ?? { modelVersion: -1, lists: new Map() };
-    const { right, wrong, first } = await checkServed(servingUrl(), tenant, keys.get(tenant.id) ?? '', lists);
-    sum.right += right;
-    sum.wrong += wrong;
-    if (first !== undefined) say(`${when}: ${first}`);
-  }
-  say(`${when}: ${sum.right} lists as in the bucket, ${sum.wrong} wrong`);
-  return sum;
-}
-
-function servingUrl(): string {
-  if (serving === undefined) throw new Error('No serving node runs.');
-  return serving.url;
-}
-
-/** The node has the newest state, and the list of every pointer in it on its own disk. */
-async function untilPulled(): Promise<void> {
-  const wanted = await servedBy(platform);
-  await until('the node has pulled every list', () => {
-    const here = new Set(filesBelow(folderOf('serving/lists')));
-    return Promise.resolve(
-      wanted.every(({ list_file }) => here.has(path.join(folderOf('serving/lists'), list_file))),
-    );
-  });
-  // The file is there before the node has gone over to it.
-  await sleep(1_500);
 }
 
 /** Something new for every tenant, so that the second night has a reason. */
@@ -292,7 +191,7 @@ function ageBucket({ id }: SmallTenant): string {
 /** From the request to the last copy, and where the customer's id still is: in no file of any host, and not in the bucket. */
 async function erase(tenant: SmallTenant) {
   const [customer] = tenant.customers;
-  const before = await ask(servingUrl(), tenant.slug, keys.get(tenant.id) ?? '', customer);
+  const before = await ask(fleet.servingUrl, tenant.slug, fleet.keyOf(tenant), customer);
   const placesBefore = placesOf(customer).length;
   const service = new ErasureService(new PostgresErasureRepository(platform.tenants));
   const own = { id: tenant.id, slug: tenant.slug } as Tenant;
@@ -306,7 +205,7 @@ async function erase(tenant: SmallTenant) {
   const { receipt, acknowledgements } = await service.get(own, erasureId);
   const left = placesOf(customer);
   if (left.length > 0) say(`${customer} is still in ${left.join(', ')}`);
-  const after = await ask(servingUrl(), tenant.slug, keys.get(tenant.id) ?? '', customer);
+  const after = await ask(fleet.servingUrl, tenant.slug, fleet.keyOf(tenant), customer);
   const rewritten = receipt.find(({ store, what }) => store === 'lists' && what === 'filesRewritten')?.count;
   say(`erased: ${JSON.stringify(receipt.filter(({ count }) => count > 0))}`);
   return {
@@ -322,30 +221,7 @@ async function erase(tenant: SmallTenant) {
 
 /** Files of the bucket and of every host that hold this text, logs and the database aside. */
 function placesOf(text: string): string[] {
-  const folders = ['worker-a', 'worker-b', 'serving', 'looking'].map(folderOf);
-  return [gateway.bucketFolder, ...folders]
+  return [gateway.bucketFolder, ...fleet.hostFolders]
     .flatMap(dataBelow)
     .filter((file) => readFileSync(file).includes(text));
-}
-
-function dataBelow(folder: string): string[] {
-  return filesBelow(folder).filter((file) => !file.endsWith('.log') && !file.endsWith('ledger.ndjson'));
-}
-
-function filesBelow(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name));
-  } catch {
-    return [];
-  }
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`Not within ${PATIENCE_MS / 1000} s: ${what}.`);
-    await sleep(200);
-  }
 }

@@ -16,6 +16,7 @@ import { checkServed, readExpected } from './objects/served-lists.ts';
 import type { AppProcess } from './platform/app-process.ts';
 import { addSmallTenants, type SmallTenant } from './platform/small-tenants.ts';
 import { say } from './platform/test-platform.ts';
+import { until } from './platform/until.ts';
 
 const { values } = parseArgs({
   options: { tenants: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' } },
@@ -25,7 +26,6 @@ const TENANTS = Number(values.tenants);
 const LATER = Math.ceil(TENANTS / 4);
 const LEASE_MS = 5_000;
 const CUT_OFF_MS = 15_000;
-const PATIENCE_MS = 300_000;
 
 const why = HostNetwork.whyNot();
 if (why !== undefined) {
@@ -245,12 +245,4 @@ async function checkAll(hosts: HostFleet, tenants: readonly SmallTenant[], servi
     if (first !== undefined) sum.problems.push(first);
   }
   return sum;
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`Not within ${PATIENCE_MS / 1000} s: ${what}.`);
-    await sleep(200);
-  }
 }

@@ -12,8 +12,7 @@
 // kernelCpuSeconds: what the product itself measures (`nightshift_kernel_cpu_seconds_total`): CPU time of the thread inside
 // the algorithms: matrices and features in typed arrays, training, scoring, calibration, evaluation, the intervals of verdicts,
 // ranking and re-ranking; `kernelOf` says how much of each. Outside of it, and therefore overhead: reading rows, the snapshot,
-// packing of lists, profiles, files, hashes, SQL, queues, locks, compilation, garbage collection elsewhere, start-up. Of the
-// largest tenants, whose runs use all threads at once, what the main thread prepares and evaluates counts as overhead too.
+// packing of lists, profiles, files, hashes, SQL, queues, locks, compilation, garbage collection elsewhere, start-up.
 import { readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,8 +1,8 @@
 import type { MeasureNumerics, NumericsPart } from '#libs/pipeline';
 
 /**
- * Counts the CPU time of the thread while the work lasts. For numerics that never leave their thread: they await nothing but
- * one another, so nobody else's work comes in between.
+ * Counts the CPU time of the thread while the work lasts. Numerics that stay on their thread await nothing but one another; those
+ * that wait for kernel threads have a thread for their run alone. So nobody else's work comes in between.
  */
 export function measureThread(count: (part: NumericsPart, seconds: number) => void): MeasureNumerics {
   return async (part, work) => {

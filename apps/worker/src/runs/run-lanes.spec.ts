@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { TenantSize } from '#libs/domain';
-import type { ExecutionResult, RunExecution } from './run-execution.js';
+import { NotEnoughMemoryError, type TenantSize } from '#libs/domain';
+import type { ExecutionResult } from './run-execution.js';
 import { RunLanes } from './run-lanes.js';
+import type { RunTask } from './run-thread.js';
 import type { RunThreads } from './run-threads.js';
 
 const SMALL: TenantSize = { interactions: 5_000, customers: 500, products: 150 };
@@ -15,19 +16,19 @@ function lanesUnderTest(dataMemoryBytes = 64 * GIBIBYTE) {
   let letGo = () => {};
   const held = new Promise<void>((resolve) => (letGo = resolve));
   const small = {
-    execute: ({ runId }: { runId: string }) => {
-      places.push(`thread ${runId}`);
+    execute: ({ runId, tooLarge }: RunTask) => {
+      places.push(`shared ${runId}${tooLarge ? ' too large' : ''}`);
+      if (tooLarge) throw NotEnoughMemoryError.toHold(tooLarge.neededBytes, tooLarge.limitBytes);
       return Promise.resolve(DONE);
     },
   } as unknown as RunThreads;
   const large = {
-    execute: async (_tenantId: number, runId: string, check: () => void) => {
-      places.push(`main ${runId}`);
-      check();
+    execute: async ({ runId }: RunTask) => {
+      places.push(`own ${runId}`);
       await held;
       return DONE;
     },
-  } as unknown as RunExecution;
+  } as unknown as RunThreads;
   const sizes = { sizeOf: (tenantId: number) => Promise.resolve(tenantId < 100 ? SMALL : LARGE) };
   return { lanes: new RunLanes(sizes, small, large, dataMemoryBytes), places, letGo };
 }
@@ -42,7 +43,7 @@ describe('RunLanes', () => {
     letGo();
     expect(await first).toEqual(DONE);
     expect(await lanes.execute(101, 'large-2')).toEqual(DONE);
-    expect(places).toEqual(['main large-1', 'thread small', 'main large-2']);
+    expect(places).toEqual(['own large-1', 'shared small', 'own large-2']);
   });
 
   it('refuses data that never fits, in the run itself and with a code', async () => {
@@ -54,6 +55,6 @@ describe('RunLanes', () => {
       ),
     });
     expect(await lanes.execute(1, 'small')).toEqual(DONE);
-    expect(places).toEqual(['main large', 'thread small']);
+    expect(places).toEqual(['shared large too large', 'shared small']);
   });
 });

@@ -1,7 +1,7 @@
-import { NotEnoughMemoryError, type TenantSizeReadModel } from '#libs/domain';
+import type { TenantSizeReadModel } from '#libs/domain';
 import { MemoryAdmission } from './memory-admission.js';
-import { estimateRunCost, type RunCost } from './run-cost.js';
-import type { ExecutionResult, RunExecution } from './run-execution.js';
+import { estimateRunCost } from './run-cost.js';
+import type { ExecutionResult } from './run-execution.js';
 import type { RunThreads } from './run-threads.js';
 
 /**
@@ -12,8 +12,8 @@ const LARGE_SECONDS = 8;
 
 /**
  * Where a run is worked on, by what it is expected to cost. Small ones share threads, one after the other, each from its claim
- * to its published list. A large one has its stages on the main thread and its numerics on the kernel threads; one at a time, so
- * that the small ones keep their share of the machine.
+ * to its published list. A large one has a thread of its own, and its numerics use all processors; one at a time, so that the
+ * small ones keep their share of the machine.
  */
 export class RunLanes {
   private readonly admission: MemoryAdmission;
@@ -22,7 +22,7 @@ export class RunLanes {
   constructor(
     private readonly sizes: TenantSizeReadModel,
     private readonly small: RunThreads,
-    private readonly large: RunExecution,
+    private readonly large: RunThreads,
     dataMemoryBytes: number,
   ) {
     this.admission = new MemoryAdmission(dataMemoryBytes);
@@ -35,19 +35,18 @@ export class RunLanes {
     if (isLarge && this.largeRuns > 0) return undefined;
     if (isLarge) this.largeRuns++;
     try {
-      return await this.admission.within(cost.dataBytes, () =>
-        isLarge || !this.admission.fits(cost.dataBytes)
-          ? this.large.execute(tenantId, runId, () => this.checkMemory(cost))
-          : this.small.execute({ tenantId, runId }),
-      );
+      return await this.admission.within(cost.dataBytes, () => {
+        if (!this.admission.fits(cost.dataBytes)) {
+          const { limitBytes } = this.admission;
+          return this.small.execute({
+            ...{ tenantId, runId },
+            tooLarge: { neededBytes: cost.dataBytes, limitBytes },
+          });
+        }
+        return (isLarge ? this.large : this.small).execute({ tenantId, runId });
+      });
     } finally {
       if (isLarge) this.largeRuns--;
     }
-  }
-
-  /** @throws NotEnoughMemoryError */
-  private checkMemory({ dataBytes }: RunCost): void {
-    if (!this.admission.fits(dataBytes))
-      throw NotEnoughMemoryError.toHold(dataBytes, this.admission.limitBytes);
   }
 }

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { InlineExecutor } from '#libs/pipeline';
 import { ConfigModule, Environment } from '#libs/config';
 import { LoggingModule } from '#libs/telemetry';
+import { ThreadPoolExecutor } from '#libs/threads';
 import { DatabaseModule } from '../database.module.js';
 import { measureThread, threadCpuSeconds } from './measure-thread.js';
 import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
@@ -9,10 +10,18 @@ import { RunExecution } from './run-execution.js';
 import { NotedTally } from './run-tally.js';
 import { StopSignal } from './stop-signal.js';
 
-/** What a thread for whole runs holds: connections of its own, and numerics that stay on it. */
+/** The kernel threads count for themselves, and this one for what it does between them. */
+function numericsWith(kernelThreads: number, tally: NotedTally): Numerics {
+  const measure = measureThread((part, seconds) => tally.countKernel(part, seconds));
+  if (kernelThreads === 0) return { executor: new InlineExecutor(), measure, cpuSeconds: threadCpuSeconds };
+  const executor = new ThreadPoolExecutor(kernelThreads, (task, seconds) => tally.countKernel(task, seconds));
+  return { executor, measure, cpuSeconds: () => threadCpuSeconds() + executor.cpuSeconds };
+}
+
+/** What a thread for whole runs holds: connections of its own, and numerics, on it or on threads of its own. */
 @Module({})
 export class RunThreadModule {
-  static forThread(workerId: string, stop: StopSignal): DynamicModule {
+  static forThread(workerId: string, stop: StopSignal, kernelThreads: number): DynamicModule {
     return {
       module: RunThreadModule,
       imports: [
@@ -31,11 +40,7 @@ export class RunThreadModule {
         {
           provide: NUMERICS,
           inject: [NotedTally],
-          useFactory: (tally: NotedTally): Numerics => ({
-            executor: new InlineExecutor(),
-            measure: measureThread((part, seconds) => tally.countKernel(part, seconds)),
-            cpuSeconds: threadCpuSeconds,
-          }),
+          useFactory: (tally: NotedTally) => numericsWith(kernelThreads, tally),
         },
         ...RUN_PROVIDERS,
       ],

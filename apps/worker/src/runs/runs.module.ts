@@ -4,18 +4,18 @@ import { hostname } from 'node:os';
 import { Environment } from '#libs/config';
 import { FleetRunRepository, TenantSizeReadModel } from '#libs/domain';
 import { MetricsRegistry } from '#libs/telemetry';
-import { ThreadPoolExecutor } from '#libs/threads';
 import { Drain } from './drain.js';
 import { EmptyQueue } from './empty-queue.js';
-import { measureThread, threadCpuSeconds } from './measure-thread.js';
-import { NUMERICS, RUN_PROVIDERS, RUN_TALLY, WORKER_ID, type Numerics } from './night-ports.js';
-import { RunExecution } from './run-execution.js';
+import { WORKER_ID } from './night-ports.js';
 import { RunLanes } from './run-lanes.js';
 import { RunMetrics } from './run-metrics.js';
 import { RunThreads } from './run-threads.js';
 import { StopSignal } from './stop-signal.js';
 
 export { WORKER_ID };
+
+const SMALL_RUNS = Symbol('threads of small runs');
+const LARGE_RUNS = Symbol('thread of large runs');
 
 @Module({
   providers: [
@@ -37,53 +37,37 @@ export { WORKER_ID };
       inject: [MetricsRegistry],
       useFactory: (registry: MetricsRegistry) => new RunMetrics(registry),
     },
-    { provide: RUN_TALLY, useExisting: RunMetrics },
     {
-      provide: ThreadPoolExecutor,
-      inject: [Environment, RunMetrics],
-      useFactory: (environment: Environment, metrics: RunMetrics) =>
-        new ThreadPoolExecutor(environment.WORKER_THREADS, (task, seconds) =>
-          metrics.countKernel(task, seconds),
-        ),
-    },
-    {
-      provide: NUMERICS,
-      inject: [ThreadPoolExecutor, RunMetrics],
-      useFactory: (executor: ThreadPoolExecutor, metrics: RunMetrics): Numerics => {
-        const measureHere = measureThread((part, seconds) => metrics.countKernel(part, seconds));
-        // The kernel threads count for themselves; lists are re-ranked here.
-        return {
-          executor,
-          measure: (part, work) => (part === 'rerank' ? measureHere(part, work) : work()),
-          cpuSeconds: () => threadCpuSeconds() + executor.cpuSeconds,
-        };
-      },
-    },
-    ...RUN_PROVIDERS,
-    {
-      provide: RunThreads,
+      provide: SMALL_RUNS,
       inject: [Environment, WORKER_ID, StopSignal, RunMetrics],
       useFactory: (environment: Environment, workerId: string, stop: StopSignal, metrics: RunMetrics) =>
-        new RunThreads(environment.WORKER_SLOTS, workerId, stop, metrics),
+        RunThreads.forSmallRuns(environment.WORKER_SLOTS, workerId, stop, metrics),
+    },
+    {
+      provide: LARGE_RUNS,
+      inject: [Environment, WORKER_ID, StopSignal, RunMetrics],
+      useFactory: (environment: Environment, workerId: string, stop: StopSignal, metrics: RunMetrics) =>
+        RunThreads.forLargeRuns(environment.WORKER_THREADS, workerId, stop, metrics),
     },
     {
       provide: RunLanes,
-      inject: [TenantSizeReadModel, RunThreads, RunExecution, Environment],
+      inject: [TenantSizeReadModel, SMALL_RUNS, LARGE_RUNS, Environment],
       useFactory: (
         sizes: TenantSizeReadModel,
         small: RunThreads,
-        large: RunExecution,
+        large: RunThreads,
         environment: Environment,
       ) => new RunLanes(sizes, small, large, environment.WORKER_MEMORY_MB * 2 ** 20),
     },
     {
       provide: 'close run threads',
-      inject: [RunThreads, Drain],
-      useFactory: (threads: RunThreads, drain: Drain): OnApplicationShutdown => ({
-        onApplicationShutdown: () => Promise.race([threads.close(), drain.timeIsUp]),
+      inject: [SMALL_RUNS, LARGE_RUNS, Drain],
+      useFactory: (small: RunThreads, large: RunThreads, drain: Drain): OnApplicationShutdown => ({
+        onApplicationShutdown: () =>
+          Promise.race([Promise.all([small.close(), large.close()]), drain.timeIsUp]),
       }),
     },
   ],
-  exports: [WORKER_ID, RunLanes, EmptyQueue, Drain, ThreadPoolExecutor],
+  exports: [WORKER_ID, RunLanes, EmptyQueue, Drain],
 })
 export class RunsModule {}

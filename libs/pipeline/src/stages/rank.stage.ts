@@ -124,9 +124,13 @@ async function putLists(
   { maker, allowed, fresh, freshFrom }: NightLists,
   listLength: number,
 ): Promise<{ customerLists: number; fallbackLists: number }> {
-  const overall = topProducts(prepared.popularity, allowed, listLength, 'popularity');
-  const byCountry = segmentRankings(snapshot.countries, prepared.histories, allowed, listLength);
-  const bySegment = segmentRankings(snapshot.segments, prepared.histories, allowed, listLength);
+  const { overall, byCountry, bySegment } = await numerics('rank', () =>
+    Promise.resolve({
+      overall: topProducts(prepared.popularity, allowed, listLength, 'popularity'),
+      byCountry: segmentRankings(snapshot.countries, prepared.histories, allowed, listLength),
+      bySegment: segmentRankings(snapshot.segments, prepared.histories, allowed, listLength),
+    }),
+  );
   writer.putFallback(OVERALL_FALLBACK, overall);
   for (const [country, list] of byCountry) writer.putFallback(countryFallback(country), list);
   for (const [segment, list] of bySegment) writer.putFallback(segmentFallback(segment), list);

@@ -121,6 +121,31 @@ describe('the list of tenants', () => {
   );
 });
 
+describe('one tenant', () => {
+  const known = (slug: string) => olga.ask('GET', `/v1/fleet/tenants/${slug}`);
+
+  test('comes with its states, templates and visits, and without its data', async () => {
+    const slug = `${mark}-a`;
+    const visit = { tenant: slug, reason: 'Ticket 4711', minutes: 5 };
+    expect((await olga.ask('POST', '/v1/visits', visit)).statusCode).toBe(201);
+    const answer = await known(slug);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({
+      ...{ tenant: slug, name: 'Shop A', timeZone: 'Europe/Oslo', state: 'on', size: 'empty' },
+      ...{ age: 'firstMonth', interactions: null, troubles: [], requestsToday: 0, states: [] },
+      requestsPerDay: null,
+      ...{ stateChangedAt: expect.any(String), createdAt: expect.any(String) },
+      templates: [{ version: expect.any(Number), since: expect.any(String) }],
+      visits: [expect.objectContaining({ reason: 'Ticket 4711', endedAt: null })],
+    });
+  });
+
+  test('is not there under another name', async () => {
+    expectProblem(await known(`${mark}-none`), 404, 'notFound');
+    expectProblem(await known('%00'), 404, 'notFound');
+  });
+});
+
 describe('a bulk action', () => {
   const preview = async (action: string, filter: object = { text: mark }) =>
     (await olga.ask('POST', '/v1/fleet/bulk-actions/previews', { action, filter })).json();
@@ -143,6 +168,8 @@ describe('a bulk action', () => {
       [`${mark}-a`],
     );
     await admin.end();
+    const { states } = (await olga.ask('GET', `/v1/fleet/tenants/${mark}-a`)).json();
+    expect(states).toMatchObject([{ from: 'on', to: 'frozen', reason: 'Wrong prices everywhere' }]);
     expect(rows).toEqual([
       { reason: 'Wrong prices everywhere', actor: expect.stringMatching(/^Pat Person <.*>, operator$/) },
     ]);
@@ -210,6 +237,28 @@ describe('reports', () => {
     const work = (await olga.ask('GET', '/v1/fleet/work')).json();
     expect(work).toMatchObject({ workers: expect.any(Array), queues: null });
     expect(work.unfinishedRuns.queued).toBeGreaterThanOrEqual(5);
+  });
+
+  test('runs of one tenant, and those of a night', async () => {
+    const runs = async (query: string) => (await olga.ask('GET', `/v1/fleet/runs?${query}`)).json().runs;
+    const [run, ...others] = await runs(`tenant=${mark}-a`);
+    expect(run).toMatchObject({ tenant: `${mark}-a`, status: 'queued', ndcg10: null, interactions: null });
+    expect(others).toEqual([]);
+    const slugs = (await runs(`night=${run.night}&status=queued&limit=200`)).map(
+      (each: typeof run) => each.tenant,
+    );
+    expect(slugs).toContain(`${mark}-a`);
+    expect(await runs(`night=1999-12-31`)).toEqual([]);
+    expect(await runs(`tenant=${mark}-none`)).toEqual([]);
+    for (const wrong of ['night=yesterday', 'night=2026-02-30', `tenant=${'x'.repeat(101)}`, 'tenant=%00'])
+      expectProblem(await olga.ask('GET', `/v1/fleet/runs?${wrong}`), 400);
+  });
+
+  test('jobs of a queue, without Redis too', async () => {
+    const jobs = (query: string) => olga.ask('GET', `/v1/fleet/queues/${query}`);
+    expect((await jobs('training/jobs')).json()).toEqual({ queue: 'training', state: 'failed', jobs: null });
+    expectProblem(await jobs('lottery/jobs'), 404, 'notFound');
+    expectProblem(await jobs('training/jobs?state=asleep'), 400);
   });
 
   test('costs', async () => {

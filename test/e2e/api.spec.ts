@@ -176,6 +176,8 @@ const PEOPLE: readonly { route: string; who: 'anybody' | 'signedIn' | 'operators
   { route: 'POST /v1/rollouts/{rolloutId}/stop', who: 'operators' },
   { route: 'POST /v1/rollouts/{rolloutId}/complete', who: 'operators' },
   { route: 'GET /v1/fleet/tenants', who: 'operators' },
+  { route: 'GET /v1/fleet/tenants/{tenant}', who: 'operators' },
+  { route: 'GET /v1/fleet/queues/{queue}/jobs', who: 'operators' },
   { route: 'POST /v1/fleet/bulk-actions/previews', who: 'operators' },
   { route: 'POST /v1/fleet/bulk-actions', who: 'operators' },
   { route: 'POST /v1/fleet/onboarding', who: 'operators' },

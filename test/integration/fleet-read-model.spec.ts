@@ -82,6 +82,7 @@ describe('a tenant among all', () => {
 describe('4,000 tenants with 30 nights', () => {
   const TENANTS = 4_000;
   const now = new Date();
+  const tonight = now.toISOString().slice(0, 10);
   const since = new Date(now.getTime() - 84 * 86_400_000);
 
   beforeAll(() => fillFleet(database, TENANTS), 120_000);
@@ -108,6 +109,14 @@ describe('4,000 tenants with 30 nights', () => {
     ['running runs', 500, (model) => model.runs({ status: 'running' }, 50)],
     ['late runs', 500, (model) => model.runs({ late: true }, 50)],
     ['late and failed runs', 500, (model) => model.runs({ status: 'failed', late: true }, 50)],
+    ['one tenant', 200, (model) => model.tenant('shop-0011', now)],
+    ['nights of one tenant', 300, (model) => model.runs({ tenant: 'shop-0011' }, 60)],
+    [
+      'failed nights of one tenant',
+      300,
+      (model) => model.runs({ tenant: 'shop-0011', status: 'failed' }, 60),
+    ],
+    ['what cost most in a night', 700, (model) => model.runs({ night: tonight }, 50)],
     ['what nights cost', 1_000, (model) => model.costs(14)],
   ];
   it.each(BUDGETS)('%s: at most %i pages', async (name, budget, ask) => {

@@ -67,6 +67,6 @@ import { SignInBrake } from './sign-in-brake.js';
     },
     { provide: SignInBrake, useFactory: () => new SignInBrake() },
   ],
-  exports: [SessionService, SessionCookie, MemberService],
+  exports: [SessionService, SessionCookie, MemberService, OperatorVisitService],
 })
 export class AccountsModule {}

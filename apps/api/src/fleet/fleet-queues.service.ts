@@ -1,9 +1,9 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Queue } from 'bullmq';
+import { Queue, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Environment } from '#libs/config';
 import { answerInTime, QUEUES, redisOptions } from '#libs/jobs';
-import type { QueueDto } from './fleet-report.dto.js';
+import type { JobState, QueueDto } from './fleet-queue.dto.js';
 
 const TIMEOUT_MS = 1_000;
 
@@ -15,11 +15,25 @@ export class FleetQueues implements OnApplicationShutdown {
   constructor(private readonly environment: Environment) {}
 
   /** Undefined while Redis does not answer. */
-  async counts(): Promise<QueueDto[] | undefined> {
+  counts(): Promise<QueueDto[] | undefined> {
+    return this.look((queues) => Promise.all(queues.map(countsOf)));
+  }
+
+  /** Of one queue: those that wait in their order, the others newest first. Undefined while Redis does not answer. */
+  jobs(name: string, state: JobState, limit: number): Promise<Job<{ tenantId?: number }>[] | undefined> {
+    return this.look(async (queues) => {
+      const queue = queues.find((each) => each.name === name);
+      const jobs = (await queue?.getJobs([state], 0, limit - 1, state === 'waiting')) ?? [];
+      // One that ends between two looks is listed and not there any more.
+      return jobs.filter((job) => job !== undefined) as Job<{ tenantId?: number }>[];
+    });
+  }
+
+  private async look<T>(work: (queues: readonly Queue[]) => Promise<T>): Promise<T | undefined> {
     if (this.environment.REDIS_URL === undefined) return undefined;
     this.queues ??= this.connect(this.environment);
     const { queues } = this;
-    return answerInTime(TIMEOUT_MS, () => Promise.all(queues.map(countsOf))).catch(() => undefined);
+    return answerInTime(TIMEOUT_MS, () => work(queues)).catch(() => undefined);
   }
 
   /** Not through the queues: they would wait for a Redis that is away. */

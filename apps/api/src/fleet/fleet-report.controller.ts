@@ -78,10 +78,11 @@ export class FleetReportController {
   }
 
   @Get('runs')
-  @ApiOperation({ summary: 'The newest runs of all tenants' })
+  @ApiOperation({ summary: 'The newest runs of all tenants, of one, or those of a night that cost most' })
   @ApiOkResponse({ type: FleetRunListDto })
-  async runs(@Query() { status, late, limit }: FleetRunsQueryDto): Promise<FleetRunListDto> {
-    const filter = { status, late: late === undefined ? undefined : late === 'true' };
+  async runs(@Query() query: FleetRunsQueryDto): Promise<FleetRunListDto> {
+    const { status, late, tenant, night, limit } = query;
+    const filter = { status, tenant, night, late: late === undefined ? undefined : late === 'true' };
     return { runs: (await this.fleet.runs(filter, limit)).map(toFleetRunDto) };
   }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import {
   RATE_GROUPS,
   RUN_KINDS,
@@ -12,7 +12,9 @@ import {
   type RunStatus,
   type WorkerReport,
 } from '#libs/domain';
+import { IsLocalDate } from '../kpis/is-local-date.js';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
+import { QueueDto } from './fleet-queue.dto.js';
 import { ReasonDto } from './rollout.dto.js';
 
 export class RatesQueryDto {
@@ -107,15 +109,6 @@ export class WorkerDto {
   @ApiProperty({ description: 'Whether it has reported within 30 seconds.' }) alive!: boolean;
 }
 
-export class QueueDto {
-  @ApiProperty({ example: 'training' }) name!: string;
-  @ApiProperty({ type: 'integer' }) waiting!: number;
-  @ApiProperty({ type: 'integer' }) active!: number;
-  @ApiProperty({ type: 'integer' }) delayed!: number;
-  @ApiProperty({ type: 'integer' }) failed!: number;
-  @ApiProperty({ type: 'integer' }) completed!: number;
-}
-
 export class FleetWorkDto {
   @ApiProperty({ type: [WorkerDto] }) workers!: WorkerDto[];
   @ApiProperty({ type: [QueueDto], nullable: true, description: 'Null: Redis does not answer.' })
@@ -134,6 +127,16 @@ export class FleetRunsQueryDto extends ListQueryDto {
   @IsOptional()
   @IsIn(['true', 'false'])
   late?: 'true' | 'false';
+
+  @ApiPropertyOptional({ example: 'green-grocer', maxLength: 100, description: 'Of this tenant alone.' })
+  @IsOptional()
+  @Matches(/^[a-z0-9-]{1,100}$/, { message: 'tenant must be a slug' })
+  tenant?: string;
+
+  @ApiPropertyOptional({ example: '2026-11-21', description: 'Of this night, what cost most first.' })
+  @IsOptional()
+  @IsLocalDate()
+  night?: string;
 }
 
 export class FleetRunDto {
@@ -154,6 +157,9 @@ export class FleetRunDto {
   @ApiProperty({ type: Date, nullable: true }) finishedAt!: Date | null;
   @ApiProperty({ example: 3.2, description: 'CPU time of all attempts.' }) cpuSeconds!: number;
   @ApiProperty({ type: 'integer', description: 'Lists and models that it wrote.' }) bytes!: number;
+  @ApiProperty({ type: Number, nullable: true, example: 0.412, description: 'Of what serves after it.' })
+  ndcg10!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, example: 87_609 }) interactions!: number | null;
 }
 
 export class FleetRunListDto {
@@ -199,5 +205,7 @@ export function toFleetRunDto(run: FleetRun): FleetRunDto {
     errorMessage: run.errorMessage ?? null,
     startedAt: run.startedAt ?? null,
     finishedAt: run.finishedAt ?? null,
+    ndcg10: run.ndcg10 ?? null,
+    interactions: run.interactions ?? null,
   };
 }

@@ -1,13 +1,17 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import {
   BulkActionService,
   FleetReadModel,
+  isTenantSlug,
   judgeTenants,
   nameOfActor,
+  NotFoundError,
   OnboardingService,
+  OperatorVisitService,
   selectTenants,
   sortTenants,
+  TenantRepository,
   type SignedIn,
 } from '#libs/domain';
 import { ApiProblems, CurrentSignedIn, ForOperators } from '#libs/http';
@@ -21,6 +25,7 @@ import {
   toBulkResultDto,
   toOnboardingReportDto,
 } from './fleet-actions.dto.js';
+import { FleetTenantDto, toFleetTenantDto } from './fleet-tenant.dto.js';
 import {
   countTroubles,
   FleetTenantsDto,
@@ -29,6 +34,8 @@ import {
   toFleetColumns,
 } from './fleet-tenants.dto.js';
 
+const VISITS_SHOWN = 20;
+
 @ForOperators('fleet')
 @Controller('v1/fleet')
 export class FleetTenantsController {
@@ -36,6 +43,8 @@ export class FleetTenantsController {
     private readonly fleet: FleetReadModel,
     private readonly bulk: BulkActionService,
     private readonly onboarding: OnboardingService,
+    private readonly directory: TenantRepository,
+    private readonly visits: OperatorVisitService,
   ) {}
 
   @Get('tenants')
@@ -54,6 +63,26 @@ export class FleetTenantsController {
       ...{ total: all.length, matching: matching.length, troubled: countTroubles(rest) },
       columns: toFleetColumns(sorted.slice(query.offset, query.offset + query.limit)),
     };
+  }
+
+  @Get('tenants/:tenant')
+  @ApiOperation({
+    summary:
+      'One tenant: what is wrong, its states and templates so far, and who of the operators was inside',
+    description: 'Its nights, with what each has cost: `GET /v1/fleet/runs?tenant=`.',
+  })
+  @ApiParam({ name: 'tenant', example: 'green-grocer' })
+  @ApiOkResponse({ type: FleetTenantDto })
+  @ApiProblems(404)
+  async tenant(@Param('tenant') slug: string): Promise<FleetTenantDto> {
+    if (!isTenantSlug(slug)) throw new NotFoundError('tenant', slug.slice(0, 100));
+    const now = new Date();
+    const [record, tenant] = await Promise.all([
+      this.fleet.tenant(slug, now),
+      this.directory.findBySlug(slug),
+    ]);
+    if (record === undefined || tenant === undefined) throw new NotFoundError('tenant', slug);
+    return toFleetTenantDto(record, await this.visits.list(tenant, VISITS_SHOWN), now);
   }
 
   @Post('bulk-actions/previews')

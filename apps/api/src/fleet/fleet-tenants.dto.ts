@@ -58,6 +58,12 @@ export class FleetFilterDto {
   @IsString()
   @MaxLength(100)
   text?: string;
+
+  @ApiPropertyOptional({ maxLength: 100, description: 'The whole of it: this tenant alone.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  slug?: string;
 }
 
 export class FleetTenantsQueryDto extends FleetFilterDto {
@@ -185,6 +191,7 @@ export function countTroubles(tenants: readonly JudgedTenant[]): Record<string, 
   return { any, ...Object.fromEntries(counts) } as Record<string, number>;
 }
 
-export function toFilter({ state, templateVersion, size, age, trouble, text }: FleetFilterDto): FleetFilter {
-  return { state, templateVersion, size, age, trouble, text };
+export function toFilter(filter: FleetFilterDto): FleetFilter {
+  const { state, templateVersion, size, age, trouble, text, slug } = filter;
+  return { state, templateVersion, size, age, trouble, text, slug };
 }

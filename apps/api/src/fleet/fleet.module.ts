@@ -37,6 +37,7 @@ import {
   ScannedCsvText,
 } from '#libs/persistence';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { FleetQueuesController } from './fleet-queues.controller.js';
 import { FleetQueues } from './fleet-queues.service.js';
 import { FleetReportController } from './fleet-report.controller.js';
 import { FleetTenantsController } from './fleet-tenants.controller.js';
@@ -62,7 +63,7 @@ const REPOSITORIES = [
   imports: [AccountsModule],
   controllers: [
     ...[TemplatesController, RolloutsController, FleetTrailController],
-    ...[FleetTenantsController, FleetReportController],
+    ...[FleetTenantsController, FleetReportController, FleetQueuesController],
   ],
   providers: [
     {

@@ -8,7 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery, type Session } from '../api/session.js';
-import { readRates, readWork } from '../operator/operator-search.js';
+import { readQueue, readRates, readWork } from '../operator/operator-search.js';
 import { readTenantSearch } from '../operator/tenants/tenant-search.js';
 import { FailedPage, MissingPage } from '../parts/page-states.js';
 
@@ -130,6 +130,11 @@ const operatorPages = [
   }),
   createRoute({
     getParentRoute: () => operator,
+    path: '/tenants/$tenant',
+    component: lazyRouteComponent(() => import('../operator/tenant/tenant-page.js'), 'TenantPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
     path: '/rates',
     validateSearch: readRates,
     component: lazyRouteComponent(() => import('../operator/rates/rates-page.js'), 'RatesPage'),
@@ -149,6 +154,12 @@ const operatorPages = [
     path: '/work',
     validateSearch: readWork,
     component: lazyRouteComponent(() => import('../operator/work/work-page.js'), 'WorkPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operator,
+    path: '/work/queues/$queue',
+    validateSearch: readQueue,
+    component: lazyRouteComponent(() => import('../operator/work/queue-page.js'), 'QueuePage'),
   }),
   createRoute({
     getParentRoute: () => operator,

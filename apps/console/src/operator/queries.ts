@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from '../api/client.js';
 import type { ApiComponents } from '#libs/client';
-import type { RunChoice } from './operator-search.js';
+import type { JobState, RunChoice } from './operator-search.js';
 
 type Schemas = ApiComponents['schemas'];
 export type FleetTenants = Schemas['FleetTenantsDto'];
@@ -13,6 +13,11 @@ export type RolloutWithEvents = Schemas['RolloutWithEventsDto'];
 export type CohortComparison = Schemas['CohortComparisonDto'];
 export type TemplateVersion = Schemas['ListedTemplateVersionDto'];
 export type FleetRun = Schemas['FleetRunDto'];
+export type FleetTenant = Schemas['FleetTenantDto'];
+export type QueueJob = Schemas['JobDto'];
+export type QueueCounts = Schemas['QueueDto'];
+export type FleetWorker = Schemas['WorkerDto'];
+export type NightCost = Schemas['NightCostDto'];
 export type OnboardingReport = Schemas['OnboardingReportDto'];
 
 export const FLEET_KEY = ['fleet'] as const;
@@ -21,6 +26,7 @@ export const ROLLOUTS_KEY = ['rollouts'] as const;
 const EVERYBODY = 10_000;
 const LOOK_AGAIN_MS = 15_000;
 const WATCH_MS = 5_000;
+const MOST_NIGHTS = 60;
 
 type TenantSearch = FleetFilter & { sort?: FleetSort; order?: 'asc' | 'desc' };
 export type FleetSort =
@@ -50,14 +56,43 @@ export const workQuery = queryOptions({
   refetchInterval: WATCH_MS,
 });
 
-export const fleetRunsQuery = (choice: RunChoice) =>
+export const fleetRunsQuery = (choice: RunChoice, night: string | undefined) =>
   queryOptions({
-    queryKey: [...FLEET_KEY, 'runs', choice],
+    queryKey: [...FLEET_KEY, 'runs', choice, night],
     queryFn: () => {
       const filter =
         choice === 'all' ? {} : choice === 'late' ? { late: 'true' as const } : { status: choice };
-      return answerOf(client.GET('/v1/fleet/runs', { params: { query: { ...filter, limit: 50 } } }));
+      const query = { ...filter, night, limit: 50 };
+      return answerOf(client.GET('/v1/fleet/runs', { params: { query } }));
     },
+    placeholderData: keepPreviousData,
+    refetchInterval: WATCH_MS,
+  });
+
+export const fleetTenantQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [...FLEET_KEY, 'tenant', tenant],
+    queryFn: () => answerOf(client.GET('/v1/fleet/tenants/{tenant}', { params: { path: { tenant } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+
+export const nightsOfQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [...FLEET_KEY, 'tenant', tenant, 'nights'],
+    queryFn: () =>
+      answerOf(client.GET('/v1/fleet/runs', { params: { query: { tenant, limit: MOST_NIGHTS } } })),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+
+export const jobsQuery = (queue: string, state: JobState) =>
+  queryOptions({
+    queryKey: [...FLEET_KEY, 'jobs', queue, state],
+    queryFn: () =>
+      answerOf(
+        client.GET('/v1/fleet/queues/{queue}/jobs', {
+          params: { path: { queue }, query: { state, limit: 100 } },
+        }),
+      ),
     placeholderData: keepPreviousData,
     refetchInterval: WATCH_MS,
   });

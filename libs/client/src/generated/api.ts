@@ -1455,6 +1455,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fleet/tenants/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One tenant: what is wrong, its states and templates so far, and who of the operators was inside
+         * @description Its nights, with what each has cost: `GET /v1/fleet/runs?tenant=`.
+         */
+        get: operations["FleetTenantsController_tenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fleet/bulk-actions/previews": {
         parameters: {
             query?: never;
@@ -1570,7 +1590,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest runs of all tenants */
+        /** The newest runs of all tenants, of one, or those of a night that cost most */
         get: operations["FleetReportController_runs"];
         put?: never;
         post?: never;
@@ -1589,6 +1609,23 @@ export interface paths {
         };
         /** What nights have cost: CPU time, and bytes written */
         get: operations["FleetReportController_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/queues/{queue}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs of a queue by state: of which tenant, how often tried, how old, what went wrong */
+        get: operations["FleetQueuesController_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6168,6 +6205,68 @@ export interface components {
             };
             columns: components["schemas"]["FleetColumnsDto"];
         };
+        StateOnRecordDto: {
+            /** @enum {string} */
+            from: "on" | "frozen" | "off";
+            /** @enum {string} */
+            to: "on" | "frozen" | "off";
+            /** @example Prices are wrong until Monday */
+            reason: string;
+            /** @example Anna Adler <anna@green-grocer.example> */
+            actor: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T16:45:00.000Z
+             */
+            at: string;
+        };
+        TemplateOnRecordDto: {
+            /** @example 2 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T16:45:00.000Z
+             */
+            since: string;
+        };
+        FleetTenantDto: {
+            /** @example green-grocer */
+            tenant: string;
+            /** @example Green Grocer */
+            name: string;
+            /** @example Europe/Berlin */
+            timeZone: string;
+            /** @enum {string} */
+            state: "on" | "frozen" | "off";
+            /**
+             * Format: date-time
+             * @example 2026-11-20T16:45:00.000Z
+             */
+            stateChangedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-01T09:00:00.000Z
+             */
+            createdAt: string;
+            /** @enum {string} */
+            size: "empty" | "small" | "medium" | "large";
+            /** @enum {string} */
+            age: "firstMonth" | "firstHalfYear" | "older";
+            /** @example 87609 */
+            interactions: number | null;
+            /** @description The worst first. */
+            troubles: ("failed" | "late" | "unreadable" | "rejected" | "falling" | "quota")[];
+            /** @example 1200 */
+            requestsToday: number;
+            /** @description Null: no limit. */
+            requestsPerDay: number | null;
+            /** @description Newest first, 50 at most. */
+            states: components["schemas"]["StateOnRecordDto"][];
+            /** @description Newest first. */
+            templates: components["schemas"]["TemplateOnRecordDto"][];
+            /** @description When operators were inside; newest first. */
+            visits: components["schemas"]["VisitDto"][];
+        };
         FleetFilterDto: {
             /** @enum {string} */
             state?: "on" | "frozen" | "off";
@@ -6189,6 +6288,8 @@ export interface components {
              * @example green
              */
             text?: string;
+            /** @description The whole of it: this tenant alone. */
+            slug?: string;
         };
         PreviewBulkDto: {
             /**
@@ -6427,6 +6528,13 @@ export interface components {
             cpuSeconds: number;
             /** @description Lists and models that it wrote. */
             bytes: number;
+            /**
+             * @description Of what serves after it.
+             * @example 0.412
+             */
+            ndcg10: number | null;
+            /** @example 87609 */
+            interactions: number | null;
         };
         FleetRunListDto: {
             /** @description Newest first. */
@@ -6444,6 +6552,38 @@ export interface components {
         FleetCostsDto: {
             /** @description Oldest first. */
             nights: components["schemas"]["NightCostDto"][];
+        };
+        JobDto: {
+            /** @example run-7c9e6679-7425-40de-944b-e07fc1f90ae7-1 */
+            jobId: string;
+            /** @example run-pipeline */
+            name: string;
+            /** @example green-grocer */
+            tenant: string | null;
+            /**
+             * @description How often a worker took it.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T00:03:11.000Z
+             */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string | null;
+            /** Format: date-time */
+            endedAt: string | null;
+            /** @example train: factors: -1 is not an integer in [1, 512] */
+            error: string | null;
+        };
+        JobListDto: {
+            /** @example training */
+            queue: string;
+            /** @enum {string} */
+            state: "waiting" | "active" | "delayed" | "failed" | "completed";
+            /** @description Newest first, the next first where they wait. Null: Redis does not answer. */
+            jobs: components["schemas"]["JobDto"][] | null;
         };
     };
     responses: never;
@@ -14155,6 +14295,8 @@ export interface operations {
                 trouble?: "any" | "failed" | "late" | "unreadable" | "rejected" | "falling" | "quota";
                 /** @description A part of the name or the slug. */
                 text?: string;
+                /** @description The whole of it: this tenant alone. */
+                slug?: string;
                 /** @description The worst, largest, newest first. */
                 sort?: "trouble" | "tenant" | "state" | "template" | "size" | "age" | "lastRun" | "accuracy" | "cost";
                 /** @description `desc` turns it round. */
@@ -14196,6 +14338,81 @@ export interface operations {
             };
             /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetTenantsController_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetTenantDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14713,6 +14930,10 @@ export interface operations {
                 limit?: number;
                 status?: "queued" | "admitted" | "running" | "succeeded" | "failed";
                 late?: "true" | "false";
+                /** @description Of this tenant alone. */
+                tenant?: string;
+                /** @description Of this night, what cost most first. */
+                night?: string;
             };
             header?: never;
             path?: never;
@@ -14814,6 +15035,84 @@ export interface operations {
             };
             /** @description The key lacks the scope that `detail` names, or the person the role. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too much at once, or more than the key or the tenant may; try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The database does not answer; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FleetQueuesController_jobs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                state?: "waiting" | "active" | "delayed" | "failed" | "completed";
+            };
+            header?: never;
+            path: {
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobListDto"];
+                };
+            };
+            /** @description Something in the request is wrong; `errors` names each field. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key, and nobody signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key lacks the scope that `detail` names, or the person the role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No such tenant for this key, or nothing of this name in it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,6 +19,8 @@ export interface FleetFilter {
   readonly trouble?: Trouble | 'any';
   /** A part of the name or the slug. */
   readonly text?: string;
+  /** The whole of it: this tenant alone. */
+  readonly slug?: string;
 }
 
 export const FLEET_SORTS = [
@@ -51,10 +53,11 @@ export function judgeTenants(tenants: readonly FleetTenant[], now: Date): Judged
 }
 
 export function selectTenants(tenants: readonly JudgedTenant[], filter: FleetFilter): JudgedTenant[] {
-  const { state, templateVersion, size, age, trouble } = filter;
+  const { state, templateVersion, size, age, trouble, slug } = filter;
   const text = filter.text?.trim().toLowerCase() ?? '';
   return tenants.filter(
     (tenant) =>
+      (slug === undefined || tenant.slug === slug) &&
       (state === undefined || tenant.state === state) &&
       (templateVersion === undefined || tenant.templateVersion === templateVersion) &&
       (size === undefined || tenant.size === size) &&

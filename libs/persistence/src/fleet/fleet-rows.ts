@@ -1,26 +1,15 @@
-import type {
-  FleetRun,
-  FleetRunFilter,
-  FleetTenant,
-  FleetTenantRun,
-  LifecycleState,
-  RunKind,
-  RunOutcome,
-  RunStatus,
-} from '#libs/domain';
+import type { FleetTenant, FleetTenantRun, LifecycleState, RunOutcome, RunStatus } from '#libs/domain';
+import { isLateAt } from './late-sql.js';
 
-/** SQL: as `isLate` in the domain. The first part alone is what the index `run_perhaps_late` holds. */
-const PERHAPS_LATE = `deadline IS NOT NULL AND (status <> 'succeeded' OR finished_at > deadline)`;
-const isLateAt = (now: string) => `${PERHAPS_LATE} AND (status = 'succeeded' OR deadline < ${now})`;
 /** Numbers are read many times as fast as dates; with 4,000 tenants one can tell. */
 const msOf = (column: string) => `1000 * date_part('epoch', ${column})`;
 
 /**
  * Every tenant with its last runs: columns of narrow rows, taken from the runs' unique key in its own order, so that nothing is
- * sorted. $1 now, $2 how many runs are looked at.
+ * sorted. $1 now, $2 how many runs are looked at, $3 the slug of the only one.
  */
-export const FLEET_TENANTS = `
-  SELECT t.id, t.slug, t.name, t.state::text AS state, ${msOf('t.state_changed_at')} AS state_changed_ms, t.template_version,
+export const fleetTenants = (where: '' | 'WHERE t.slug = $3') => `
+  SELECT t.id, t.slug, t.name, t.time_zone, t.state::text AS state, ${msOf('t.state_changed_at')} AS state_changed_ms, t.template_version,
          ${msOf('t.created_at')} AS created_ms, t.requests_per_day,
          COALESCE(q.requests, 0)::double precision AS requests_today, r.*, l.*
   FROM tenant t
@@ -38,12 +27,13 @@ export const FLEET_TENANTS = `
     SELECT night::text AS last_night, status::text AS last_status, outcome AS last_outcome, error_code AS last_error,
            ${msOf('finished_at')} AS last_finished_ms
     FROM run WHERE tenant_id = t.id AND kind <> 'backfill' ORDER BY night DESC, kind DESC, ordinal DESC LIMIT 1) l ON true
-  ORDER BY t.slug`;
+  ${where} ORDER BY t.slug`;
 
 export interface FleetTenantRow {
   readonly id: number;
   readonly slug: string;
   readonly name: string;
+  readonly time_zone: string;
   readonly state: LifecycleState;
   readonly state_changed_ms: number;
   readonly template_version: number;
@@ -91,66 +81,5 @@ function toLastRun(row: FleetTenantRow): FleetTenantRun | undefined {
     outcome: row.last_outcome ?? undefined,
     errorCode: row.last_error ?? undefined,
     finishedAt: row.last_finished_ms === null ? undefined : new Date(row.last_finished_ms),
-  };
-}
-
-/**
- * One statement for each shape of the question, because each has an index of its own. How rare a state is the planner may not know
- * under row-level security, and would walk through all nights for the few that failed: a range, sorted by the state as well, leaves
- * it the one index.
- */
-export function fleetRuns(
-  { status, late }: FleetRunFilter,
-  limit: number,
-): { text: string; values: unknown[] } {
-  const conditions = [
-    ...(status === undefined ? [] : ['r.status BETWEEN $2::run_status AND $2::run_status']),
-    ...(late === undefined ? [] : [late ? isLateAt('now()') : `(${isLateAt('now()')}) IS NOT TRUE`]),
-  ];
-  const text = `
-    SELECT t.slug, t.name, r.run_id, r.night::text, r.kind::text, r.status::text, r.outcome, r.template_version, r.attempt,
-           r.error_code, r.error_message, r.created_at, r.started_at, r.finished_at, r.cpu_seconds, r.bytes::double precision AS bytes,
-           (${isLateAt('now()')}) IS TRUE AS late
-    FROM run r JOIN tenant t ON t.id = r.tenant_id
-    ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
-    ORDER BY ${status === undefined ? '' : 'r.status DESC, '}r.created_at DESC, r.run_id DESC LIMIT $1`;
-  return { text, values: status === undefined ? [limit] : [limit, status] };
-}
-
-export interface FleetRunRow {
-  readonly slug: string;
-  readonly name: string;
-  readonly run_id: string;
-  readonly night: string;
-  readonly kind: RunKind;
-  readonly status: RunStatus;
-  readonly outcome: RunOutcome | null;
-  readonly template_version: number;
-  readonly attempt: number;
-  readonly error_code: string | null;
-  readonly error_message: string | null;
-  readonly created_at: Date;
-  readonly started_at: Date | null;
-  readonly finished_at: Date | null;
-  readonly cpu_seconds: number;
-  readonly bytes: number;
-  readonly late: boolean;
-}
-
-export function toFleetRun(row: FleetRunRow): FleetRun {
-  return {
-    tenant: row.slug,
-    tenantName: row.name,
-    runId: row.run_id,
-    ...{ night: row.night, kind: row.kind, status: row.status, late: row.late, attempt: row.attempt },
-    outcome: row.outcome ?? undefined,
-    templateVersion: row.template_version,
-    errorCode: row.error_code ?? undefined,
-    errorMessage: row.error_message ?? undefined,
-    createdAt: row.created_at,
-    startedAt: row.started_at ?? undefined,
-    finishedAt: row.finished_at ?? undefined,
-    cpuSeconds: row.cpu_seconds,
-    bytes: row.bytes,
   };
 }

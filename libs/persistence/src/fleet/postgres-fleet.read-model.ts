@@ -6,21 +6,20 @@ import {
   type FleetRun,
   type FleetRunFilter,
   type FleetTenant,
+  type FleetTenantRecord,
   type NightCost,
   type RateEvidence,
   type RateGroup,
+  type Rollout,
+  type StateOnRecord,
   type WorkerReport,
 } from '#libs/domain';
 import { inTransaction } from '../database/postgres-pool.js';
 import { ROLLOUT_COLUMNS, toRollout, type RolloutRow } from '../rollouts/rollout-rows.js';
-import {
-  FLEET_TENANTS,
-  fleetRuns,
-  toFleetRun,
-  toFleetTenant,
-  type FleetRunRow,
-  type FleetTenantRow,
-} from './fleet-rows.js';
+import { fleetRuns, toFleetRun, type FleetRunRow } from './fleet-run-rows.js';
+import { fleetTenants, toFleetTenant, type FleetTenantRow } from './fleet-rows.js';
+
+const CHANGES_SHOWN = 50;
 
 /** The whole fleet, through the platform's login. */
 export class PostgresFleetReadModel extends FleetReadModel {
@@ -34,9 +33,39 @@ export class PostgresFleetReadModel extends FleetReadModel {
 
   override async tenants(now: Date): Promise<FleetTenant[]> {
     const rows = await this.read((client) =>
-      client.query<FleetTenantRow>(FLEET_TENANTS, [now, TREND_NIGHTS]),
+      client.query<FleetTenantRow>(fleetTenants(''), [now, TREND_NIGHTS]),
     );
     return rows.map((row) => toFleetTenant(row, this.requestsPerDay));
+  }
+
+  override tenant(slug: string, now: Date): Promise<FleetTenantRecord | undefined> {
+    return inTransaction(this.pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (client) => {
+      const found = await client.query<FleetTenantRow>(fleetTenants('WHERE t.slug = $3'), [
+        ...[now, TREND_NIGHTS, slug],
+      ]);
+      const row = found.rows.at(0);
+      if (row === undefined) return undefined;
+      const changes = await client.query<StateOnRecord>(
+        `SELECT from_state::text AS "from", to_state::text AS "to", reason, actor, changed_at AS at
+         FROM lifecycle_change WHERE tenant_id = $1 ORDER BY changed_at DESC LIMIT $2`,
+        [row.id, CHANGES_SHOWN],
+      );
+      return {
+        tenant: toFleetTenant(row, this.requestsPerDay),
+        timeZone: row.time_zone,
+        changes: changes.rows,
+        rollouts: await rolloutsOf(client),
+      };
+    });
+  }
+
+  override async slugs(tenantIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const rows = await this.read((client) =>
+      client.query<{ id: number; slug: string }>('SELECT id, slug FROM tenant WHERE id = ANY($1)', [
+        tenantIds,
+      ]),
+    );
+    return new Map(rows.map(({ id, slug }) => [id, slug]));
   }
 
   override rateEvidence(since: Date, group: RateGroup): Promise<RateEvidence> {
@@ -59,17 +88,15 @@ export class PostgresFleetReadModel extends FleetReadModel {
          FROM lifecycle_change WHERE changed_at > $1 ORDER BY changed_at`,
         [since],
       );
-      const rollouts = await client.query<RolloutRow>(
-        `SELECT ${ROLLOUT_COLUMNS} FROM template_rollout ORDER BY started_at`,
-      );
+      const rollouts = await rolloutsOf(client);
       return {
         tenants: tenants.rows.map(({ id, created_at: createdAt, state, interactions }) => ({
           ...{ tenantId: id, createdAt, state },
           interactions: interactions ?? undefined,
         })),
         changes: changes.rows,
-        rollouts: rollouts.rows.map(toRollout),
-        firstVersion: rollouts.rows.at(0)?.former_version ?? 1,
+        rollouts,
+        firstVersion: rollouts.at(0)?.formerVersion ?? 1,
       };
     });
   }
@@ -116,4 +143,12 @@ export class PostgresFleetReadModel extends FleetReadModel {
   ): Promise<Row[]> {
     return (await inTransaction(this.pool, 'BEGIN READ ONLY', work)).rows;
   }
+}
+
+/** Oldest first. */
+async function rolloutsOf(client: pg.PoolClient): Promise<Rollout[]> {
+  const { rows } = await client.query<RolloutRow>(
+    `SELECT ${ROLLOUT_COLUMNS} FROM template_rollout ORDER BY started_at`,
+  );
+  return rows.map(toRollout);
 }

@@ -11,7 +11,7 @@ import { ReasonDialog } from '../../parts/reason-dialog.js';
 import { Scrollable } from '../../parts/scrollable.js';
 import { Section } from '../../parts/section.js';
 import { FLEET_KEY, ratesQuery, type Rates } from '../queries.js';
-import { AGE_WORDS, SIZE_WORDS } from '../tenants/tenant-search.js';
+import { AGES, AGE_WORDS, SIZES, SIZE_WORDS } from '../tenants/tenant-search.js';
 import { RateBars } from './rate-bars.js';
 
 const WEEKS = 12;
@@ -49,8 +49,8 @@ export function RatesPage() {
           <>
             <Alerts rates={rates} />
             {rates.series.length === 0 && <Nothing title="No tenant was there in these weeks" />}
-            {rates.series.map((series) => (
-              <Series key={series.cohort} series={series} by={rates.by} />
+            {inOrder(rates).map((series) => (
+              <Series key={series.cohort} series={series} by={rates.by} thresholds={rates.thresholds} />
             ))}
             {isChanging && <ThresholdsDialog rates={rates} onClose={() => setChanging(false)} />}
           </>
@@ -80,6 +80,13 @@ function Alerts({ rates }: { rates: Rates }) {
   );
 }
 
+/** As cohorts grow, and not as their names are spelt. */
+function inOrder({ by, series }: Rates): Rates['series'] {
+  const order: readonly string[] = by === 'size' ? SIZES : AGES;
+  if (by === 'template') return series.toSorted((a, b) => Number(b.cohort) - Number(a.cohort));
+  return series.toSorted((a, b) => order.indexOf(a.cohort) - order.indexOf(b.cohort));
+}
+
 function cohortWords(by: Rates['by'], cohort: string): string {
   if (by === 'template') return `Template ${cohort}`;
   if (by === 'size') return `Interactions: ${SIZE_WORDS[cohort as keyof typeof SIZE_WORDS] ?? cohort}`;
@@ -89,13 +96,27 @@ function cohortWords(by: Rates['by'], cohort: string): string {
 
 const dayOf = (at: string) => momentText(at, 'UTC', 'day');
 
-function Series({ series, by }: { series: Rates['series'][number]; by: Rates['by'] }) {
+interface SeriesProps {
+  readonly series: Rates['series'][number];
+  readonly by: Rates['by'];
+  readonly thresholds: Rates['thresholds'];
+}
+
+function Series({ series, by, thresholds }: SeriesProps) {
   const title = cohortWords(by, series.cohort);
   return (
     <Section title={title}>
       <Group gap="xl" align="flex-start" grow preventGrowOverflow={false}>
-        <RateBars title="Freezes a week" rates={series.weeks.map(({ freezes }) => freezes)} />
-        <RateBars title="Turn-offs a week" rates={series.weeks.map(({ turnOffs }) => turnOffs)} />
+        <RateBars
+          title="Freezes a week"
+          weeks={series.weeks.map(({ until, freezes }) => ({ until, rate: freezes }))}
+          threshold={thresholds.freezesPerWeek}
+        />
+        <RateBars
+          title="Turn-offs a week"
+          weeks={series.weeks.map(({ until, turnOffs }) => ({ until, rate: turnOffs }))}
+          threshold={thresholds.turnOffsPerWeek}
+        />
       </Group>
       <details>
         <summary>{title}, as a table</summary>

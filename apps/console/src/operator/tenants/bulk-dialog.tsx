@@ -8,25 +8,39 @@ import { FLEET_KEY, type FleetFilter } from '../queries.js';
 
 export type BulkAction = 'freeze' | 'on' | 'run';
 
-export const BULK_WORDS: Readonly<Record<BulkAction, { verb: string; consequence: string }>> = {
+export const BULK_WORDS: Readonly<Record<BulkAction, { verb: string; one: string; consequence: string }>> = {
   freeze: {
     verb: 'Freeze',
+    one: 'Freeze',
     consequence: 'No training and no promotion until somebody switches them on; lists go on being served.',
   },
-  on: { verb: 'Switch on', consequence: 'They train again every night, and serve what is promoted.' },
-  run: { verb: 'Start a run of', consequence: 'A run by hand of each; one that is under way is joined.' },
+  on: {
+    verb: 'Switch on',
+    one: 'Switch on',
+    consequence: 'They train again every night, and serve what is promoted.',
+  },
+  run: {
+    verb: 'Start a run of',
+    one: 'Start a run',
+    consequence: 'A run by hand of each; one that is under way is joined.',
+  },
 };
 
 interface BulkDialogProps {
   readonly action: BulkAction;
   readonly filter: FleetFilter;
+  /** The name of the one that it is about: nothing is to be counted. */
+  readonly only?: string;
   readonly onClose: () => void;
 }
 
+/** What was counted stays as it was while its own answer is shown. */
+const isNoPreview = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[1] !== 'bulk';
+
 /** What was counted is what is done: the number is typed, and the server compares the tenants themselves. */
-export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
+export function BulkDialog({ action, filter, only, onClose }: BulkDialogProps) {
   const queryClient = useQueryClient();
-  const { verb, consequence } = BULK_WORDS[action];
+  const { verb, one, consequence } = BULK_WORDS[action];
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState<number | string>('');
   const preview = useQuery({
@@ -42,13 +56,13 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
           body: { token: prepared.token, count: prepared.count, reason: reason.trim() },
         }),
       ),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [...FLEET_KEY, 'tenants'] }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: FLEET_KEY, predicate: isNoPreview }),
   });
   return (
     <Modal
       opened
       onClose={onClose}
-      title={`${verb} the tenants that are shown?`}
+      title={only === undefined ? `${verb} the tenants that are shown?` : `${one}: ${only}?`}
       size="lg"
       centered
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -56,7 +70,8 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
       {work.data === undefined ? (
         <Loaded query={preview} lines={3} label="Counting">
           {(prepared) => {
-            const isReady = reason.trim() !== '' && typed === prepared.count && prepared.count > 0;
+            const isConfirmed = only !== undefined || typed === prepared.count;
+            const isReady = reason.trim() !== '' && isConfirmed && prepared.count > 0;
             const submit = (event: FormEvent) => {
               event.preventDefault();
               if (isReady && !work.isPending) work.mutate(prepared);
@@ -69,17 +84,19 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
                     {prepared.count > 0 && `: ${prepared.sample.join(', ')}`}
                     {prepared.count > prepared.sample.length && ' and others'}. {consequence}
                   </Text>
-                  <NumberInput
-                    label={`Type ${prepared.count} to confirm`}
-                    hideControls
-                    min={0}
-                    allowDecimal={false}
-                    value={typed}
-                    onChange={setTyped}
-                  />
+                  {only === undefined && (
+                    <NumberInput
+                      label={`Type ${prepared.count} to confirm`}
+                      hideControls
+                      min={0}
+                      allowDecimal={false}
+                      value={typed}
+                      onChange={setTyped}
+                    />
+                  )}
                   <Textarea
                     label="Reason"
-                    description="Each of these tenants can read it, with your name."
+                    description={`${only === undefined ? 'Each of these tenants' : 'The tenant'} can read it, with your name.`}
                     autosize
                     minRows={2}
                     maxLength={500}
@@ -92,7 +109,7 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
                       Cancel
                     </Button>
                     <Button type="submit" disabled={!isReady} loading={work.isPending}>
-                      {verb} {whole(prepared.count)}
+                      {only === undefined ? `${verb} ${whole(prepared.count)}` : one}
                     </Button>
                   </Group>
                 </Stack>

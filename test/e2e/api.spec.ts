@@ -23,6 +23,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/runs', scopes: ANY_READER },
   { method: 'POST', path: '/runs', scopes: ['data', 'admin'] },
   { method: 'GET', path: `/runs/${RUN_ID}`, scopes: ANY_READER, documentedAs: '/runs/{runId}' },
+  { method: 'GET', path: `/runs/${RUN_ID}/log`, scopes: ANY_READER, documentedAs: '/runs/{runId}/log' },
   { method: 'GET', path: '/models', scopes: ANY_READER },
   { method: 'GET', path: '/models/history', scopes: ANY_READER },
   { method: 'GET', path: '/models/1', scopes: ANY_READER, documentedAs: '/models/{version}' },

@@ -17,6 +17,7 @@ export * from './keys/api-key.js';
 export * from './keys/api-key.service.js';
 export * from './runs/night.js';
 export * from './runs/run.js';
+export * from './runs/run-log.js';
 export * from './runs/outcome-sentence.js';
 export * from './runs/run.repository.js';
 export * from './runs/admission.js';

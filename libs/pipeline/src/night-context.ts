@@ -51,6 +51,8 @@ export interface NightContext extends NightPorts {
   output<T>(stage: StageName): T;
   /** @param share 0 to 1 */
   progress(share: number): void;
+  /** A line of the stage's log, shown as it comes. No id of a customer may stand in it. */
+  log(message: string): void;
   /** Something that does not end the run, but that an operator should know of. */
   warn(message: string): void;
 }

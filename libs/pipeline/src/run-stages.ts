@@ -10,6 +10,8 @@ import {
   type Tenant,
 } from '#libs/domain';
 import type { NightContext, NightPorts, Stage } from './night-context.js';
+import { StageLog } from './stage-log.js';
+import { costOf, reportOf } from './stage-report.js';
 import { decideStage } from './stages/decide.stage.js';
 import { evaluateStage } from './stages/evaluate.stage.js';
 import { asMemoryError } from './stages/fit-memory.js';
@@ -95,14 +97,23 @@ export async function runStages(
       const progress = throttle((share) => runs.reportProgress(lease, stage, share));
       const warn = (message: string) => listener.warned(stage, message);
       const own = { tenant, run, lease, template, workspace };
-      const context: NightContext = { ...ports, ...own, output, progress, warn };
+      const log = new StageLog((lines) => runs.appendLog(lease, stage, lines));
+      log.add(run.attempt === 1 ? 'Begins.' : `Begins, in attempt ${run.attempt}.`);
+      const say = (message: string) => log.add(message);
+      const context: NightContext = { ...ports, ...own, output, progress, warn, log: say };
       const result = await STAGE_FUNCTIONS[stage](context);
       const { output: left, ends } = result;
+      for (const line of reportOf(stage, left, ends)) log.add(line);
+      log.add(costOf((performance.now() - startedAt) / 1000));
+      const lines = await log.take();
       // The last stage has written its own row and ended the run, in the transaction that published.
-      if (stage === 'publish') await workspace.clear();
-      else {
+      if (stage === 'publish') {
+        await runs.appendLog(lease, stage, lines).catch(() => undefined);
+        await workspace.clear();
+      } else {
         begun = ends === undefined && listener.mayGoOn() ? nextAfter(stage, outputs) : undefined;
-        await runs.finishStage(lease, stage, { ...left, ...(ends === undefined ? {} : { ends }) }, begun);
+        const whole = { ...left, ...(ends === undefined ? {} : { ends }) };
+        await runs.finishStage(lease, stage, whole, begun, lines);
       }
       outputs.set(stage, left);
       listener.finished(stage, (performance.now() - startedAt) / 1000);

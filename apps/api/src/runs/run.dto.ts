@@ -56,6 +56,11 @@ export class RunsQueryDto extends ListQueryDto {
 
 const STAGE_STATUSES = ['pending', 'running', 'succeeded', 'failed'] as const;
 
+export class RunLogLineDto {
+  @ApiProperty({ format: 'date-time', example: '2026-11-21T00:01:12.000Z' }) at!: string;
+  @ApiProperty({ example: 'Trained ials in 3.2 s, 1.4 MB.' }) message!: string;
+}
+
 export class RunStageDto {
   @ApiProperty({ enum: STAGES, example: 'train' }) stage!: StageName;
   @ApiProperty({ enum: STAGE_STATUSES, example: 'running' }) status!: (typeof STAGE_STATUSES)[number];
@@ -63,6 +68,8 @@ export class RunStageDto {
   @ApiProperty({ type: Date, nullable: true }) startedAt!: Date | null;
   @ApiProperty({ type: Date, nullable: true }) finishedAt!: Date | null;
   @ApiProperty({ type: String, nullable: true }) error!: string | null;
+  @ApiProperty({ type: [RunLogLineDto], description: 'Of all attempts, oldest first.' })
+  log!: readonly RunLogLineDto[];
 }
 
 export class RunErrorDto {
@@ -173,5 +180,6 @@ function toRunStageDto(stage: StageName, rows: readonly RunStage[]): RunStageDto
     startedAt: row?.startedAt ?? null,
     finishedAt: row?.finishedAt ?? null,
     error: row?.error ?? null,
+    log: row?.log ?? [],
   };
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DataQualityRepository, RunService, type Tenant } from '#libs/domain';
+import { DataQualityRepository, logText, RunService, type Tenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import {
   RequestedRunDto,
@@ -58,5 +58,23 @@ export class RunsController {
   async get(@CurrentTenant() tenant: Tenant, @Param('runId') runId: string): Promise<RunDto> {
     const run = await this.runs.get(tenant, runId);
     return toRunDto(run, await this.quality.find(tenant.id, run.runId));
+  }
+
+  @Get(':runId/log')
+  @RequireScope('read', 'data', 'admin')
+  @ApiOperation({ summary: 'What the stages of a run said of themselves, as text' })
+  @ApiParam({ name: 'runId', example: '7c9e6679-7425-40de-944b-e07fc1f90ae7' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async log(
+    @CurrentTenant() tenant: Tenant,
+    @Param('runId') runId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { stages, ...run } = await this.runs.get(tenant, runId);
+    void reply
+      .header('Content-Type', 'text/plain; charset=utf-8')
+      .header('Content-Disposition', `attachment; filename="run-${run.night}-${run.runId}.txt"`);
+    return logText(run, stages);
   }
 }

@@ -1,5 +1,6 @@
 import type { StageName } from '../template/pipeline-template.js';
 import type { TenantId } from '../tenants/tenant.js';
+import type { RunLogLine } from './run-log.js';
 import type { Run, RunKind, RunLease, RunOutcome, RunStage, RunStatus, RunTrigger } from './run.js';
 
 export interface NewManualRun {
@@ -65,7 +66,10 @@ export abstract class RunRepository {
     stage: StageName,
     output: Readonly<Record<string, unknown>>,
     next?: StageName,
+    lines?: readonly RunLogLine[],
   ): Promise<void>;
+  /** Beyond `MOST_LOG_LINES` nothing is added; nor by whoever has lost the run. */
+  abstract appendLog(lease: RunLease, stage: StageName, lines: readonly RunLogLine[]): Promise<void>;
   /** Ends a run that publishes nothing. */
   abstract finish(lease: RunLease, outcome: RunOutcome): Promise<void>;
   /** Forgets which stages have finished: what they left on disk cannot be read any more. */

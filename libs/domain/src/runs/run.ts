@@ -1,5 +1,6 @@
 import type { StageName } from '../template/pipeline-template.js';
 import type { TenantId } from '../tenants/tenant.js';
+import type { RunLogLine } from './run-log.js';
 
 /** In the order of their priority; `admission.ts` says how the later ones get their turn all the same. */
 export const RUN_KINDS = ['nightly', 'manual', 'triggered', 'backfill'] as const;
@@ -76,6 +77,8 @@ export interface RunStage {
   readonly progress: number;
   readonly output: Readonly<Record<string, unknown>>;
   readonly error: string | undefined;
+  /** Of all attempts, oldest first. */
+  readonly log: readonly RunLogLine[];
   readonly startedAt: Date;
   readonly finishedAt: Date | undefined;
 }

@@ -8,6 +8,7 @@ import {
   type Run,
   type RunFailure,
   type RunLease,
+  type RunLogLine,
   type RunOutcome,
   type RunStage,
   type StageName,
@@ -20,6 +21,7 @@ import { lockLease } from './lease-check.js';
 import { toRun, toRunStage } from './run-rows.js';
 import {
   ADD_CPU_SECONDS,
+  APPEND_LOG,
   CLAIM,
   EXTEND_LEASE,
   FINISH_STAGE,
@@ -148,8 +150,16 @@ export class PostgresRunRepository extends RunRepository {
     stage: StageName,
     output: Readonly<Record<string, unknown>>,
     next?: StageName,
+    lines: readonly RunLogLine[] = [],
   ): Promise<void> {
-    return this.writeOne(lease, FINISH_STAGE, [stage, JSON.stringify(output), next ?? null]);
+    const left = [JSON.stringify(output), next ?? null, JSON.stringify(lines)];
+    return this.writeOne(lease, FINISH_STAGE, [stage, ...left]);
+  }
+
+  override async appendLog(lease: RunLease, stage: StageName, lines: readonly RunLogLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    const values = [...leaseValues(lease), stage, JSON.stringify(lines)];
+    await this.database.runOne(lease.tenantId, APPEND_LOG, values);
   }
 
   override finish(lease: RunLease, outcome: RunOutcome): Promise<void> {

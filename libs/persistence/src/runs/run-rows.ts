@@ -39,6 +39,7 @@ export function toRunStage(row: StageRow): RunStage {
     progress: row.progress,
     output: row.output as Readonly<Record<string, unknown>>,
     error: row.error ?? undefined,
+    log: row.log as unknown as RunStage['log'],
     startedAt: row.startedAt,
     finishedAt: row.finishedAt ?? undefined,
   };

@@ -1,3 +1,4 @@
+import { MOST_LOG_LINES } from '#libs/domain';
 import type { Statement } from '../database/one-statement.js';
 import type { Run as RunRow, RunStage as RunStageRow } from '../generated/client.js';
 
@@ -38,12 +39,15 @@ export const EXTEND_LEASE: Statement = {
     WHERE tenant_id = $1 AND run_id = $2 AND fencing_token = $3 AND status = 'running' RETURNING run_id`,
 };
 
-export type StageRow = Pick<RunStageRow, 'stage' | 'status' | 'attempt' | 'progress' | 'output' | 'error'> &
+export type StageRow = Pick<
+  RunStageRow,
+  'stage' | 'status' | 'attempt' | 'progress' | 'output' | 'error' | 'log'
+> &
   Pick<RunStageRow, 'startedAt' | 'finishedAt'>;
 
 export const STAGES_OF_RUN: Statement = {
   name: 'run.stages',
-  text: `SELECT stage, status::text AS status, attempt, progress, output, error, started_at AS "startedAt", finished_at AS "finishedAt"
+  text: `SELECT stage, status::text AS status, attempt, progress, output, error, log, started_at AS "startedAt", finished_at AS "finishedAt"
     FROM run_stage WHERE tenant_id = $1 AND run_id = $2`,
 };
 
@@ -61,7 +65,7 @@ export const START_STAGE: Statement = {
     RETURNING run_id`,
 };
 
-/** $4 stage, $5 output, $6 the stage that begins with it, or null */
+/** $4 stage, $5 output, $6 the stage that begins with it, or null, $7 lines */
 export const FINISH_STAGE: Statement = {
   name: 'run.finish-stage',
   text: `
@@ -70,7 +74,8 @@ export const FINISH_STAGE: Statement = {
       INSERT INTO run_stage (tenant_id, run_id, stage, status, attempt, fencing_token)
       SELECT tenant_id, run_id, $6::text, 'running'::stage_status, 1, $3 FROM mine WHERE $6::text IS NOT NULL
       ${AGAIN})
-    UPDATE run_stage s SET status = 'succeeded', progress = 1, finished_at = clock_timestamp(), output = $5
+    UPDATE run_stage s SET status = 'succeeded', progress = 1, finished_at = clock_timestamp(), output = $5,
+      log = log || $7::jsonb
     FROM mine WHERE s.tenant_id = mine.tenant_id AND s.run_id = mine.run_id AND s.stage = $4
     RETURNING s.run_id`,
 };
@@ -86,4 +91,12 @@ export const REPORT_PROGRESS: Statement = {
   name: 'run.report-progress',
   text: `UPDATE run_stage SET progress = $5
     WHERE tenant_id = $1 AND run_id = $2 AND fencing_token = $3 AND stage = $4 AND status = 'running'`,
+};
+
+/** $4 stage, $5 lines; no lock: only for the eye */
+export const APPEND_LOG: Statement = {
+  name: 'run.append-log',
+  text: `UPDATE run_stage SET log = log || $5::jsonb
+    WHERE tenant_id = $1 AND run_id = $2 AND fencing_token = $3 AND stage = $4
+      AND jsonb_array_length(log) < ${MOST_LOG_LINES}`,
 };

@@ -84,6 +84,7 @@ async function contextOf(
     output: <T>(stage: StageName) => outputs.get(stage) as T,
     progress: () => undefined,
     warn: () => undefined,
+    log: () => undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AlgorithmName, TrainingSet } from '#libs/algorithms';
 import { NotEnoughMemoryError, type TrainedFile } from '#libs/domain';
+import { megabytes } from '../megabytes.js';
 import type { NightContext, StageResult } from '../night-context.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SavedArtifact } from '../workspace/run-workspace.js';
@@ -95,6 +96,9 @@ export async function trainStage(context: NightContext): Promise<StageResult> {
       leftOut[name] = { code: refusal.code, message: refusal.message };
       context.warn(`${refusal.message} It is left out.`);
     }
+    const made = night.models[name];
+    if (made !== undefined)
+      context.log(`Trained ${name} in ${made.seconds.toFixed(1)} s, ${megabytes(made.bytes)}.`);
     report(1);
   }
   requireChallenger(night, leftOut);

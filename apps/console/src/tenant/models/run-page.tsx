@@ -13,6 +13,7 @@ import { QualityReport } from '../data/quality-report.js';
 import { isUnfinished, runQuery, verdictsQuery, type Run, type Schemas } from '../queries.js';
 import { useTenant } from '../tenant-context.js';
 import { BackLink } from './back-link.js';
+import { LogSection } from './log-section.js';
 import { RunStatusTag } from './run-status-tag.js';
 import { VerdictSection } from './verdict-section.js';
 
@@ -76,6 +77,7 @@ function RunShown({ run }: { run: Run }) {
       <Section title="Stages" note={isUnfinished(run) ? 'Live' : undefined}>
         <Stages stages={run.stages} />
       </Section>
+      <LogSection run={run} />
       {verdict !== undefined && <VerdictSection verdict={verdict} />}
       {run.dataQuality !== null && (
         <Section title="What its data was like">

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "run_stage" ADD COLUMN     "log" JSONB NOT NULL DEFAULT '[]';

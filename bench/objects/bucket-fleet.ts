@@ -18,14 +18,15 @@ import { checkServed, readExpected, type ExpectedLists } from './served-lists.ts
 const WORKERS = ['worker-a', 'worker-b'];
 
 export class BucketFleet {
+  readonly platform: FleetPlatform;
+  readonly gateway: S3Gateway;
   private readonly keys = new Map<number, string>();
   private readonly store: ListStore;
   private serving: AppProcess | undefined;
 
-  private constructor(
-    readonly platform: FleetPlatform,
-    readonly gateway: S3Gateway,
-  ) {
+  private constructor(platform: FleetPlatform, gateway: S3Gateway) {
+    this.platform = platform;
+    this.gateway = gateway;
     this.store = openListStore({ STATE_DIR: this.folderOf('looking'), ...gateway.environment });
   }
 

@@ -9,7 +9,7 @@ const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 /** Longer pages are shown from their beginning. */
 const TALLEST = { [WIDE.width]: 1350, [PHONE.width]: 1350 };
-const QUALITY = 72;
+const QUALITY = 62;
 /** A window that has become higher is laid out anew. */
 const SETTLES_MS = 300;
 /** `npm run docs:console` wants pictures; a test run alone looks and keeps none. */

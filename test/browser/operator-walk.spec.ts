@@ -198,6 +198,12 @@ test('runs, queues and what nights cost', async () => {
     .first()
     .waitFor();
   await lookAt(page, 'operator-work');
+  await page.getByRole('link', { name: 'training', exact: true }).click();
+  await page.waitForURL('**/operator/work/queues/training*');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await lookAt(page, 'operator-queue');
+  await page.goBack();
 }, 120_000);
 
 test('tenants from a file, with what is wrong row by row', async () => {

@@ -1,5 +1,5 @@
 // `npm test`: every check, all of them even when one fails, so that one look shows all there is to do. Two lanes side by side
-// that take about as long, because either keeps one core busy; the sum of both is the last line.
+// take one run of tests after the other, because either keeps one core busy; the sum of all is the last line.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,15 @@ function endOnceCounted(child, tally, resolve) {
   }, 1_000);
   child.on('close', () => clearInterval(timer));
 }
+
+/** The longest first, so that both lanes end at about the same time; each has servers of its own, where it needs any. */
+const RUNS = [
+  { name: 'integration', args: ['--selectProjects', 'integration'] },
+  { name: 'unit', args: ['--selectProjects', 'unit'], isQuiet: true },
+  { name: 'browser', args: ['--selectProjects', 'browser'], isQuiet: true },
+  { name: 'e2e 1', args: ['--selectProjects', 'e2e', '--shard=1/2'], isQuiet: true },
+  { name: 'e2e 2', args: ['--selectProjects', 'e2e', '--shard=2/2'], isQuiet: true },
+];
 
 /** @param tally file for the counts, instead of the last line */
 function jest(options, { tally, isQuiet = false } = {}) {
@@ -98,21 +107,24 @@ function total(tallies) {
 
 async function everything() {
   const folder = mkdtempSync(path.join(tmpdir(), 'nightshift-tally-'));
-  const tallies = ['integration', 'unit', 'e2e'].map((name) => path.join(folder, name));
-  const [ofIntegration, ofUnit, ofEndToEnd] = tallies;
-  const failed = [];
+  const waiting = [...RUNS];
+  const tallies = [];
   const codes = [];
+  const failed = [];
+  /** Whoever is free takes the next. */
+  const lane = async () => {
+    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
+      const tally = path.join(folder, run.name);
+      tallies.push(tally);
+      codes.push(await jest(run.args, { tally, isQuiet: run.isQuiet }));
+    }
+  };
   const beside = async () => {
     failed.push(...(await staticChecks()));
-    codes.push(await jest(['--selectProjects', 'unit', 'browser'], { tally: ofUnit, isQuiet: true }));
-    codes.push(await jest(['--selectProjects', 'e2e'], { tally: ofEndToEnd, isQuiet: true }));
+    await lane();
   };
   try {
-    const [code] = await Promise.all([
-      jest(['--selectProjects', 'integration'], { tally: ofIntegration }),
-      beside(),
-    ]);
-    codes.push(code);
+    await Promise.all([lane(), beside()]);
     if (failed.length > 0) say(`✘ failed beside the tests: ${failed.join(', ')}`);
     const { passed, failed: failures, skipped } = total(tallies);
     process.stdout.write(`Tests: ${passed} passed, ${failures} failed, ${skipped} skipped\n`);

@@ -153,6 +153,41 @@ test(
   STEP_MS,
 );
 
+test(
+  'a dial says what it costs before it is saved, and a customer’s page what it would move',
+  async () => {
+    await page.getByRole('switch', { name: 'Price boost' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Relevance, as your model in service scores it').waitFor();
+    await page.getByText('raised by “Price boost”').first().waitFor();
+    const slider = page.getByRole('slider', { name: 'Price boost' });
+    await slider.focus();
+    await page.keyboard.press('ArrowRight');
+    const words = 'dearest +25 %, cheapest −25 % of the score';
+    await page.getByRole('paragraph').getByText(words).waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toBe(words);
+    await page.getByText('This customer’s page').first().click();
+    await page.getByRole('switch', { name: 'Compare with other settings' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('switch', { name: 'Price boost' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText(/The last column is the place there|The list would be the same/).waitFor();
+  },
+  STEP_MS,
+);
+
+test(
+  'the data page tells what the night knows of demand, in charts and in tables',
+  async () => {
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
+    await page.getByText(/to be expected back in at least one category/).waitFor();
+    for (const chart of await page.getByText(', as a table').all()) await chart.click();
+    await page.getByRole('columnheader', { name: 'due this week' }).waitFor();
+    await lookAt(page, 'data-insights');
+  },
+  STEP_MS,
+);
+
 test('the browser had nothing to complain about', () => {
   expect(web.complaints).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { signOut, type Session } from '../api/session.js';
+import { forgetSessionState } from './use-session-state.js';
 
 interface AccountMenuProps {
   readonly session: Session;
@@ -23,6 +24,7 @@ export function AccountMenu({ session, role, children }: AccountMenuProps) {
     await signOut();
     queryClient.clear();
     await navigate({ to: '/sign-in' });
+    forgetSessionState();
   };
   const { name, email } = session.account;
   return (

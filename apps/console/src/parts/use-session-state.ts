@@ -25,3 +25,13 @@ function read<T>(key: string, isValid: (value: unknown) => value is T): T | unde
     return undefined;
   }
 }
+
+/** Whoever signs out leaves no drafts to whoever signs in next. */
+export function forgetSessionState(): void {
+  try {
+    for (const key of Object.keys(sessionStorage))
+      if (key.startsWith('nightshift.')) sessionStorage.removeItem(key);
+  } catch {
+    // Nothing was kept.
+  }
+}

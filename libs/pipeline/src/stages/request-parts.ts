@@ -44,10 +44,13 @@ export async function putParts(
   winner: ModelPackage,
 ): Promise<void> {
   writer.putPart(CATALOGUE_PART, bytesOf(catalogue));
-  const insights = await context.numerics('rank', () =>
-    Promise.resolve(buildInsights(snapshot, prepared.features)),
-  );
-  writer.putPart(INSIGHTS_PART, bytesOf(insights));
+  // A run that older code has prepared knows less of prices: its lists come without.
+  if ((prepared.features.elasticity.error as Float32Array | undefined) !== undefined) {
+    const insights = await context.numerics('rank', () =>
+      Promise.resolve(buildInsights(snapshot, prepared.features)),
+    );
+    writer.putPart(INSIGHTS_PART, bytesOf(insights));
+  }
   writer.putPart(MODEL_PART, bytesOf(storedModel(winner, snapshot)));
   const neighbours = await neighboursOf(context, winner);
   if (neighbours !== undefined) writer.putPart(NEIGHBOURS_PART, bytesOf(storedModel(neighbours, snapshot)));

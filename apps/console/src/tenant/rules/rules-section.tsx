@@ -25,7 +25,7 @@ export function RulesSection() {
   return (
     <Section title="Rules" note="In effect on every answer within 5 seconds of saving">
       <Loaded query={rules} lines={5}>
-        {(data) => <Editor version={data.version} saved={data.rules as unknown as Rules} />}
+        {(data) => <Editor key={tenant} version={data.version} saved={data.rules as unknown as Rules} />}
       </Loaded>
     </Section>
   );

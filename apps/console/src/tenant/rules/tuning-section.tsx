@@ -27,6 +27,7 @@ export function TuningSection() {
       <Loaded query={reranking} lines={6}>
         {({ version, settings, effective }) => (
           <Dials
+            key={tenant}
             version={version}
             settings={settings as Record<string, unknown>}
             effective={(effective as { steps: Steps }).steps}

@@ -14,6 +14,8 @@ export interface IntervalRow {
 
 interface IntervalChartProps {
   readonly title: string;
+  /** What a row is. */
+  readonly rowName: string;
   /** Of the axis. */
   readonly unit: string;
   readonly names: { readonly low: string; readonly middle: string; readonly high: string };
@@ -31,7 +33,7 @@ const WIDEST_OUTLIER = 3;
 
 /** A dot with its interval for each row, on one axis; the table below it has the numbers. */
 export function IntervalChart(props: IntervalChartProps) {
-  const { title, unit, names, columns, rows, mark, text } = props;
+  const { title, rowName, unit, names, columns, rows, mark, text } = props;
   const [from, to] = axisOf(props);
   const at = (value: number) => `${(100 * (Math.min(Math.max(value, from), to) - from)) / (to - from)}%`;
   return (
@@ -72,7 +74,7 @@ export function IntervalChart(props: IntervalChartProps) {
           <Table withRowBorders={false} verticalSpacing={3}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th />
+                <Table.Th>{rowName}</Table.Th>
                 {[names.low, names.middle, names.high, ...columns].map((name) => (
                   <Table.Th key={name} ta="right">
                     {name}

@@ -75,6 +75,7 @@ function Responses({ title, products }: { title: string; products: readonly Pric
       </Title>
       <IntervalChart
         title={title}
+        rowName="Product"
         unit="% of units for 1 % of price"
         names={{ low: 'from', middle: '% of units for 1 % of price', high: 'to (90 % interval)' }}
         columns={['weeks with sales']}

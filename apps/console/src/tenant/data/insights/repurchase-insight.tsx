@@ -24,6 +24,7 @@ export function RepurchaseInsight({ insights: { cycles, dueCustomers } }: { insi
       </Text>
       <IntervalChart
         title="Days until customers come back, by category"
+        rowName="Category"
         unit="days; bar: the middle half of all returns"
         names={{ low: 'a quarter within', middle: 'half within (days)', high: 'three quarters within' }}
         columns={['returns', 'customers', 'due this week']}

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { settled } from './settled.ts';
 
 export interface FirstLoad {
   /** As they came over the wire, compressed and with their headers. */
@@ -30,7 +31,7 @@ export async function measureFirstLoad(page: Page, address: string, selector: st
   `);
   await page.goto(address);
   await page.locator(selector).first().waitFor();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   const interactiveMs = await page.evaluate<number>('window.usableAtMs');
   await session.detach();
   const scriptBytes = [...scripts.values()].reduce((sum, bytes) => sum + bytes, 0);

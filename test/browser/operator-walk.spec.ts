@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { ConsoleUnderTest, signIn, type Person } from './console-under-test.ts';
 import { glanceAt, lookAt } from './look-at.ts';
 import { notLookedAt } from './routes.ts';
+import { settled } from './settled.ts';
 import { taskTimes } from './task-times.ts';
 import { fillFleet, fillShops } from '../integration/simulated-fleet.ts';
 
@@ -179,7 +180,7 @@ test('a bad template reaches 1 %, and its first nights stop it', async () => {
   await lookAt(page, 'operator-rollout');
   await goTo('Templates');
   await page.getByRole('heading', { level: 2, name: 'Versions' }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   await lookAt(page, 'operator-templates');
 }, 120_000);
 
@@ -200,8 +201,7 @@ test('runs, queues and what nights cost', async () => {
   await lookAt(page, 'operator-work');
   await page.getByRole('link', { name: 'training', exact: true }).click();
   await page.waitForURL('**/operator/work/queues/training*');
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   await lookAt(page, 'operator-queue');
   await page.goBack();
 }, 120_000);

@@ -5,6 +5,7 @@ import { expectFocus, hasFocus, tabTo } from './keyboard.ts';
 import { liveIn, TENANT, TENANT_NAME } from './lived-in-tenant.ts';
 import { expectNoViolation, lookAt } from './look-at.ts';
 import { notLookedAt, routeNow } from './routes.ts';
+import { settled } from './settled.ts';
 
 /** Looks in both themes take some seconds, and many more on a busy machine. */
 const LOOK_MS = 240_000;
@@ -223,12 +224,6 @@ test('what fails says so with a way to try again, and what is late says that it 
 test('the browser had nothing to complain about', () => {
   expect(web.complaints).toEqual([]);
 });
-
-async function settled(of: Page): Promise<void> {
-  await of.getByRole('heading', { level: 1 }).waitFor();
-  await of.waitForLoadState('networkidle');
-  while ((await of.getByRole('status', { name: /^Loading/ }).count()) > 0) await of.waitForTimeout(50);
-}
 
 /** Somebody who has not answered yet, whose link is another page to see. */
 async function invite(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core';
-import { momentText } from './moment.js';
+import { dayText } from './moment.js';
 import { whole } from './numbers.js';
 import classes from './daily-bars.module.css';
 
@@ -8,8 +8,6 @@ interface DailyBarsProps {
   readonly unit: string;
   readonly days: readonly { readonly day: string; readonly value: number }[];
 }
-
-const dayText = (day: string) => momentText(`${day}T12:00:00Z`, 'UTC', 'day');
 
 /** A fortnight in bars: who cannot see them, or wants the numbers, opens the table below. */
 export function DailyBars({ title, unit, days }: DailyBarsProps) {

@@ -13,7 +13,9 @@ export function Moment({ at, detail = 'minute' }: { at: string; detail?: Detail 
   );
 }
 
+export const dayText = (day: string): string => momentText(`${day}T12:00:00Z`, 'UTC', 'day');
+
 /** A local date of the tenant, which has no time of day: nothing is to be shifted. */
 export function Day({ day }: { day: string }) {
-  return <time dateTime={day}>{momentText(`${day}T12:00:00Z`, 'UTC', 'day')}</time>;
+  return <time dateTime={day}>{dayText(day)}</time>;
 }

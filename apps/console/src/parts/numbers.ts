@@ -39,6 +39,7 @@ export const count = (value: number, one: string, many = `${one}s`): string =>
 
 export function duration(ms: number): string {
   const seconds = ms / 1_000;
+  if (seconds < 0.05) return '< 0.1 s';
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);

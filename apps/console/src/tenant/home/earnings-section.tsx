@@ -60,8 +60,8 @@ function EarningsShown({ earnings, kpis }: { earnings: Earnings; kpis: Kpis | un
 function comparison({ revenue, before, currency }: Earnings) {
   const earlier = (
     <>
-      the {EARNING_DAYS} days before (<Day day={before.from} /> to <Day day={before.to} />,{' '}
-      {money(before.revenue.value, currency)})
+      the {EARNING_DAYS} days before (<Day day={before.from} /> to <Day day={before.to} />
+      {before.purchases.value > 0 && `, ${money(before.revenue.value, currency)}`})
     </>
   );
   if (before.purchases.value === 0) return <>Nothing was counted in {earlier}.</>;

@@ -1,7 +1,7 @@
 import { Alert, Progress, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { Day, Moment } from '../../parts/moment.js';
+import { Day, dayText, Moment } from '../../parts/moment.js';
 import { duration, percent } from '../../parts/numbers.js';
 import { Facts } from '../../parts/facts.js';
 import { Loaded } from '../../parts/page-states.js';
@@ -35,13 +35,16 @@ export function RunPage() {
   const { runId } = useParams({ from: '/signed-in/tenants/$tenant/models/runs/$runId' });
   const run = useQuery(runQuery(tenant, runId));
   return (
-    <Page title="Run" tab={`Run · ${name}`} note={<BackLink />}>
+    <Page title={titleOf(run.data)} tab={`Run · ${name}`} note={<BackLink />}>
       <Loaded query={run} lines={8}>
         {(data) => <RunShown run={data} />}
       </Loaded>
     </Page>
   );
 }
+
+const titleOf = (run: Run | undefined): string =>
+  run === undefined ? 'Run' : `Run of ${dayText(run.night)}`;
 
 function RunShown({ run }: { run: Run }) {
   const { tenant } = useTenant();

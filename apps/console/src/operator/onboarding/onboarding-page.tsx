@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { Scrollable } from '../../parts/scrollable.js';
 import { Section } from '../../parts/section.js';
+import classes from './onboarding-page.module.css';
 import { FLEET_KEY, type OnboardingReport } from '../queries.js';
 
 const EXAMPLE = 'slug,name,timeZone,currency,adminEmail\n';
@@ -31,7 +32,7 @@ export function OnboardingPage() {
             autosize
             minRows={6}
             maxRows={16}
-            ff="monospace"
+            classNames={{ input: classes.file }}
             value={csv}
             onChange={(event) => setCsv(event.currentTarget.value)}
           />
@@ -73,7 +74,7 @@ function Report({ report, wasDryRun }: { report: OnboardingReport; wasDryRun: bo
             <Table>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th ta="right">Row</Table.Th>
+                  <Table.Th>Row</Table.Th>
                   <Table.Th>Field</Table.Th>
                   <Table.Th>What is wrong</Table.Th>
                 </Table.Tr>
@@ -81,7 +82,7 @@ function Report({ report, wasDryRun }: { report: OnboardingReport; wasDryRun: bo
               <Table.Tbody>
                 {rejected.map(({ row, field, code, message }) => (
                   <Table.Tr key={`${row} ${field} ${code}`}>
-                    <Table.Td ta="right">{row}</Table.Td>
+                    <Table.Td>{row}</Table.Td>
                     <Table.Td>{field ?? '–'}</Table.Td>
                     <Table.Td>{message}</Table.Td>
                   </Table.Tr>

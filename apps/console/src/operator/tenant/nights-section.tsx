@@ -76,7 +76,7 @@ function NightsTable({ runs }: { runs: readonly FleetRun[] }) {
           <Table.Tbody>
             {runs.slice(0, isWhole ? undefined : SHOWN).map((run) => (
               <Table.Tr key={run.runId}>
-                <Table.Td>
+                <Table.Td className="ns-nowrap">
                   {run.night}
                   {run.kind !== 'nightly' && (
                     <Text size="xs" c="dimmed">

@@ -49,7 +49,7 @@ export function TrailPage() {
                   <Table.Tbody>
                     {entries.map(({ sequence, at, action, actor, reason, detail }) => (
                       <Table.Tr key={sequence}>
-                        <Table.Td>
+                        <Table.Td className="ns-nowrap">
                           <OperatorMoment at={at} />
                         </Table.Td>
                         <Table.Td>

@@ -29,7 +29,7 @@ export function CostsTable({ nights }: { nights: readonly NightCost[] }) {
           <Table.Tbody>
             {nights.toReversed().map(({ night, runs, cpuSeconds, bytes }) => (
               <Table.Tr key={night}>
-                <Table.Td>
+                <Table.Td className="ns-nowrap">
                   <AnchorLink to="/operator/work" search={{ night }} size="sm">
                     {night}
                   </AnchorLink>

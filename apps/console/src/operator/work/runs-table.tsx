@@ -29,7 +29,7 @@ export function RunsTable({ runs }: { runs: readonly FleetRun[] }) {
                   {run.tenantName}
                 </AnchorLink>
               </Table.Td>
-              <Table.Td>
+              <Table.Td className="ns-nowrap">
                 {run.night}
                 {run.kind !== 'nightly' && (
                   <Text size="xs" c="dimmed">

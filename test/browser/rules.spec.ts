@@ -106,6 +106,7 @@ test(
     await list()
       .getByText('Raise products of brand Prima by 50 %, from 24 Dec 2026, 18:00, until 3 Jan 2027, 00:00.')
       .waitFor();
+    await page.getByText('The preview is of now: 1 rule that does not hold').waitFor();
     await page.getByText(/would get another list/).waitFor();
     await lookAt(page, 'rules-editor');
   },

@@ -1,6 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { isProblem } from '../../api/problem.js';
+import { count } from '../../parts/numbers.js';
 import { Nothing, ProblemNotice, Waiting } from '../../parts/page-states.js';
 import { CustomersPicker } from './pickers.js';
 import { PreviewResult } from './preview-result.js';
@@ -9,12 +10,14 @@ import type { Preview } from './rules-queries.js';
 interface RulesPreviewProps {
   readonly preview: UseQueryResult<Preview>;
   readonly isChanged: boolean;
+  /** Rules that begin later, or are over. */
+  readonly idle: number;
   readonly customerIds: readonly string[];
   readonly onCustomers: (customerIds: string[]) => void;
 }
 
 /** Follows every change by itself: whoever edits sees what it does before anything is saved. */
-export function RulesPreview({ preview, isChanged, customerIds, onCustomers }: RulesPreviewProps) {
+export function RulesPreview({ preview, isChanged, idle, customerIds, onCustomers }: RulesPreviewProps) {
   if (!isChanged)
     return (
       <Text size="sm" c="dimmed">
@@ -30,6 +33,12 @@ export function RulesPreview({ preview, isChanged, customerIds, onCustomers }: R
         onChange={onCustomers}
       />
       <Result preview={preview} />
+      {idle > 0 && (
+        <Text size="sm" c="dimmed">
+          The preview is of now: {count(idle, 'rule')} that {idle === 1 ? 'does' : 'do'} not hold at this
+          moment {idle === 1 ? 'is' : 'are'} not in it.
+        </Text>
+      )}
     </Stack>
   );
 }

@@ -11,7 +11,8 @@ import { Section } from '../../parts/section.js';
 import { useTenant } from '../tenant-context.js';
 import { DocumentView } from './document-view.js';
 import { ruleErrorsOf } from './rule-errors.js';
-import type { Rules } from './rule-types.js';
+import { momentOf } from './rule-sentence.js';
+import { isReadable, type Rules } from './rule-types.js';
 import { RulesList } from './rules-list.js';
 import { RulesPreview } from './rules-preview.js';
 import { previewQuery, productIdsOf, productsQuery, rulesQuery, vocabularyQuery } from './rules-queries.js';
@@ -96,6 +97,7 @@ function Editor({ version, saved }: { version: number; saved: Rules }) {
           <RulesPreview
             preview={preview}
             isChanged={isChanged}
+            idle={rules.filter((rule) => isReadable(rule) && momentOf(rule, Date.now()) !== 'now').length}
             customerIds={customerIds}
             onCustomers={setCustomerIds}
           />

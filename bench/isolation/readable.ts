@@ -7,6 +7,8 @@ const READABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...{ template_version: '*', template_rollout: '*', template_rollout_event: '*' },
     ...{ fleet_audit_entry: '*', fleet_audit_head: '*', bulk_action: '*', fleet_alert_change: '*' },
     tenant_requests: 'tenant_id day requests',
+    // Its planner's rows are told to whoever looks at the tenant.
+    watched_tenant: 'tenant_id until',
     // Its policy shows sessions that are over.
     session: 'expires_at',
     list_export: 'tenant_id export_id status attempt lease_until requested_at expires_at',

@@ -17,6 +17,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/lifecycle', scopes: ANY_READER },
   { method: 'PUT', path: '/lifecycle', scopes: ['admin'] },
   { method: 'GET', path: '/lifecycle/history', scopes: ANY_READER },
+  { method: 'GET', path: '/events', scopes: ANY_READER },
   { method: 'GET', path: '/settings', scopes: ANY_READER },
   { method: 'PUT', path: '/settings', scopes: ['admin'] },
   { method: 'POST', path: '/settings/preview', scopes: ANY_READER },

@@ -133,6 +133,7 @@ async function ask(route: DescribedRoute, actor: Actor) {
   }
 }
 
+const isStream = ({ route }: DescribedRoute) => route === 'GET /v1/tenants/{tenant}/events';
 const lateness = ({ path }: DescribedRoute) => LATE.findIndex((start) => path.startsWith(start));
 /** A file that is no file of the example's mapping ends behind the door as well. */
 const isUpload = ({ route }: DescribedRoute) => route === 'POST /v1/tenants/{tenant}/imports';
@@ -146,6 +147,8 @@ test.each(Object.entries(ACTORS))(
     const wrong: string[] = [];
     for (const route of routes) {
       const expected = allowed(route, actor);
+      // It would not end: test/e2e/api-events.spec.ts opens it.
+      if (isStream(route) && expected === IN) continue;
       const { statusCode, body } = await ask(route, actor);
       const isBehindTheDoor = isUpload(route) && expected === IN && statusCode === 400;
       if (!expected.includes(statusCode) && !isBehindTheDoor)

@@ -10,6 +10,8 @@ const ANSWERS = [200, 201, 202, 204, 302, 404, 409, 410];
 const ALSO: Readonly<Record<string, readonly number[]>> = {
   'POST /v1/session': [401],
   'PUT /v1/session/password': [401, 403],
+  // For people alone; test/e2e/api-events.spec.ts opens it.
+  'GET /v1/tenants/{tenant}/events': [401],
   'GET /v1/session/oidc': [404],
   'GET /v1/session/oidc/callback': [401, 404],
 };

@@ -213,6 +213,8 @@ describe('the platform', () => {
     'audit_head',
     // How much of its quota a tenant has used up is among the troubles that operators see.
     'tenant_requests',
+    // A run that is planned is told to whoever looks at the tenant.
+    'watched_tenant',
   ];
 
   test('reads which tenants exist and how their runs and exports stand, and no more', async () => {

@@ -20,6 +20,7 @@ import { CustomersModule } from './customers/customers.module.js';
 import { InsightsModule } from './insights/insights.module.js';
 import { DatabaseModule } from './database.module.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
+import { EventsModule } from './events/events.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
 import { GorseModule } from './gorse/gorse.module.js';
@@ -71,6 +72,7 @@ const SERVICE = 'api';
     GorseModule,
     LifecycleModule,
     SettingsModule,
+    EventsModule,
     RunsModule,
     RegistryModule,
     RulesModule,

@@ -21,6 +21,7 @@ import {
   RunRepository,
   SessionRepository,
   TemplateCatalogue,
+  TenantEvents,
   TenantRepository,
   TenantSettingsRepository,
   TenantSummaryReadModel,
@@ -48,6 +49,7 @@ import {
   PostgresRunRepository,
   PostgresSessionRepository,
   PostgresTemplateCatalogue,
+  PostgresTenantEvents,
   PostgresTenantRepository,
   PostgresTenantSettingsRepository,
   PostgresTenantSummaryReadModel,
@@ -136,12 +138,18 @@ const accountProviders: Provider[] = ACCOUNT_REPOSITORIES.map(([port, Implementa
           }),
         ),
     },
+    {
+      provide: TenantEvents,
+      inject: [Environment, TenantDatabase],
+      useFactory: (environment: Environment, database: TenantDatabase) =>
+        new PostgresTenantEvents(required(environment, 'DATABASE_URL'), database),
+    },
     { provide: PasswordHasher, useClass: Argon2PasswordHasher },
     ...repositoryProviders,
     ...accountProviders,
   ],
   exports: [
-    ...[TenantDatabase, IMPORT_DATABASE, PasswordHasher],
+    ...[TenantDatabase, IMPORT_DATABASE, PasswordHasher, TenantEvents],
     ...[...REPOSITORIES, ...ACCOUNT_REPOSITORIES].map(([port]) => port),
   ],
 })
@@ -150,10 +158,12 @@ export class DatabaseModule implements OnApplicationShutdown {
     private readonly database: TenantDatabase,
     @Inject(IMPORT_DATABASE) private readonly importDatabase: TenantDatabase,
     private readonly accountsDatabase: AccountsDatabase,
+    private readonly events: TenantEvents,
   ) {}
 
   /** After the last answer: connections are given back, not cut. */
   async onApplicationShutdown(): Promise<void> {
+    await this.events.close();
     await Promise.all([this.database.close(), this.importDatabase.close(), this.accountsDatabase.close()]);
   }
 }

@@ -82,6 +82,7 @@ export * from './accounts/operator-visit.service.js';
 export * from './accounts/password-rules.js';
 export * from './accounts/session.service.js';
 export * from './audit/audit-trail.js';
+export * from './events/tenant-events.js';
 export * from './reconcile/store-difference.js';
 export * from './reconcile/reconcile.repository.js';
 export * from './reconcile/find-leftovers.js';

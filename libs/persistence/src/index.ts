@@ -13,6 +13,7 @@ export * from './objects/open-stores.js';
 export * from './objects/s3-address.js';
 export * from './outbox/postgres-outbox.repository.js';
 export * from './quality/postgres-data-quality.repository.js';
+export * from './events/postgres-tenant-events.js';
 export * from './tenants/postgres-tenant.repository.js';
 export * from './tenants/postgres-fleet-tenant.repository.js';
 export * from './keys/postgres-api-key.repository.js';

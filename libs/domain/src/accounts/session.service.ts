@@ -104,13 +104,22 @@ export class SessionService {
 
   /** Who sent this cookie; undefined when nobody is signed in by it (any more). */
   async authenticate(token: string, now = new Date()): Promise<SignedIn | undefined> {
+    return this.find(token, now, true);
+  }
+
+  /** The same without a sign of life: a page that is only open does not keep its session. */
+  peek(token: string, now = new Date()): Promise<SignedIn | undefined> {
+    return this.find(token, now, false);
+  }
+
+  private async find(token: string, now: Date, isSignOfLife: boolean): Promise<SignedIn | undefined> {
     const tokenSha256 = hashToken(token);
     const session = await this.sessions.find(tokenSha256, now);
     if (session === undefined) return undefined;
     const idleUntil = new Date(session.seenAt.getTime() + IDLE_MS);
     if (idleUntil <= now) return undefined;
     const isStale = now.getTime() - session.seenAt.getTime() >= NOTE_SEEN_MS;
-    if (isStale) await this.sessions.noteSeen(tokenSha256, now);
+    if (isStale && isSignOfLife) await this.sessions.noteSeen(tokenSha256, now);
     const { account, memberships, visits, expiresAt } = session;
     return { account, memberships, visits, expiresAt, csrfToken: csrfTokenOf(token) };
   }

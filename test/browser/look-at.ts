@@ -82,6 +82,7 @@ async function takePicture(page: Page, viewport: typeof WIDE, name: string): Pro
   const needed = await page.evaluate<number>('document.documentElement.scrollHeight');
   const height = Math.min(Math.max(needed, viewport.height), TALLEST[viewport.width]!);
   await page.setViewportSize({ width: viewport.width, height });
+  await page.evaluate('scrollTo(0, 0)');
   await page.waitForTimeout(SETTLES_MS);
   const session = await page.context().newCDPSession(page);
   const options = { format: 'webp', quality: QUALITY } as const;

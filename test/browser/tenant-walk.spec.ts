@@ -85,9 +85,9 @@ step(
   async () => {
     await startRun('The first sales are in');
     await page.getByText('A new model version serves').waitFor({ timeout: RUN_MS });
-    await page.getByText(/clearly higher than a plain best-seller list/).waitFor();
+    await verdict('Verdict').waitFor();
     await goTo('Home');
-    await page.getByText(/clearly higher than a plain best-seller list/).waitFor();
+    await verdict('Last verdict').waitFor();
     await page.getByText(/Version 1 serves 2\d\d customers/).waitFor();
     expect((await ask()).status).toBe('ok');
   },
@@ -189,6 +189,12 @@ async function goTo(name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
   await page.getByRole('heading', { level: 1 }).waitFor();
 }
+
+/** Its sentence, in the part of the page that is for it: logs tell it as well. */
+const verdict = (section: string) =>
+  page
+    .getByRole('region', { name: section, exact: true })
+    .getByText(/clearly higher than a plain best-seller list/);
 
 async function startRun(reason: string): Promise<void> {
   await goTo('Models');

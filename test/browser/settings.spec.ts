@@ -71,6 +71,8 @@ test('whoever comes second sees what the first has saved, and loses nothing', as
   expect(await night(other).getByLabel('Attribution window', { exact: true }).inputValue()).toBe('21 days');
   await save('Longer trips', other);
   await night(other).getByText('Nothing is changed').waitFor();
+  // Told to the first page at once: it has not asked again.
+  await night().locator('input[value="21 days"]').waitFor();
   await context.close();
 });
 

@@ -10,9 +10,9 @@ export type RunSummary = Schemas['RunSummaryDto'];
 export type ModelVersion = Schemas['ModelVersionDto'];
 export type Verdict = Schemas['VerdictDto'];
 
-/** Somebody else may freeze, and a night may promote: an open page finds out by itself. */
-const LOOK_AGAIN_MS = 15_000;
-const WATCH_MS = 1_000;
+/** The server tells what changes (`useLiveUpdates`); where it cannot, an open page finds out by itself, later. */
+const LOOK_AGAIN_MS = 60_000;
+const WATCH_MS = 3_000;
 
 const at = (tenant: string) => ({ params: { path: { tenant } } });
 const newest = (tenant: string, limit: number) => ({ params: { path: { tenant }, query: { limit } } });

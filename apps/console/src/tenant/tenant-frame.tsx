@@ -8,6 +8,7 @@ import { ConsoleFrame, frameLink } from '../parts/console-frame.js';
 import { FailedPage, MissingPage } from '../parts/page-states.js';
 import { Wordmark } from '../parts/wordmark.js';
 import { TenantProvider } from './tenant-context.js';
+import { useLiveUpdates } from './live-updates.js';
 import { summaryQuery } from './queries.js';
 import { StateBadge } from './state-badge.js';
 import { TENANT_PAGES } from './tenant-pages.js';
@@ -17,6 +18,7 @@ const ROLE_WORDS = { admin: 'Admin', analyst: 'Analyst', visitor: 'Visiting oper
 
 export function TenantFrame() {
   const { tenant } = useParams({ from: '/signed-in/tenants/$tenant' });
+  useLiveUpdates(tenant);
   const { data: session } = useQuery(sessionQuery);
   const role = session ? roleIn(session, tenant) : undefined;
   const summary = useQuery({ ...summaryQuery(tenant), enabled: role !== undefined });

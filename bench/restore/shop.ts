@@ -5,6 +5,9 @@ import { createTenant, importInteractions } from '../platform/small-world.ts';
 import { callJson, query } from '../platform/test-platform.ts';
 import type { RestorablePlatform } from './restorable-platform.ts';
 
+/** The sample ends then: later feedback would move the nights' window beyond its rows. */
+const SHOWN_AT = '2026-10-31T18:00:00.000Z';
+
 const DEADLINE_MS = 120_000;
 
 export interface Answer {
@@ -44,11 +47,11 @@ export class Shop {
     await importInteractions(this.platform, this.slug, this.token, `${lines.join('\n')}\n`);
   }
 
-  /** Shown and bought, by each of them; answers the rows that reached the database. */
+  /** Shown and bought at the end of the sample, by each of them; answers the rows that reached the database. */
   async feedback(customers: readonly string[]): Promise<number> {
     const events = customers.flatMap((customerId) =>
       ['shown', 'bought'].map((kind) => ({
-        ...{ eventId: randomUUID(), kind, customerId, productId: 'p', occurredAt: new Date().toISOString() },
+        ...{ eventId: randomUUID(), kind, customerId, productId: 'p', occurredAt: SHOWN_AT },
       })),
     );
     const headers = { 'content-type': 'application/json' };

@@ -55,7 +55,7 @@ export class ListedProductDto {
   @ApiProperty({ example: 'ials' }) source!: string;
 }
 
-export class CustomerListDto {
+export class ExportedListDto {
   @ApiProperty({ example: 3 }) modelVersion!: number;
   @ApiProperty({ type: [ListedProductDto] }) items!: readonly ListedProductDto[];
 }
@@ -65,7 +65,7 @@ export class CustomerExportDto implements CustomerExport {
   @ApiProperty({ example: '2026-11-20T16:45:00.000Z' }) generatedAt!: string;
   @ApiProperty({ type: 'object', additionalProperties: ROWS, description: 'By table, as they are stored.' })
   rows!: CustomerExport['rows'];
-  @ApiProperty({ type: CustomerListDto, nullable: true, description: 'What is recommended to them now.' })
+  @ApiProperty({ type: ExportedListDto, nullable: true, description: 'What is recommended to them now.' })
   rankedList!: CustomerExport['rankedList'];
   @ApiProperty({ type: 'array', items: {}, description: 'Rejected rows of imports that name the customer.' })
   rejectedRows!: readonly unknown[];

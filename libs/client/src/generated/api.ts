@@ -5721,6 +5721,19 @@ export interface components {
             spendingSegments: components["schemas"]["NamedCountDto"][];
             prices: components["schemas"]["PriceQuartilesDto"] | null;
         };
+        ListedProductDto: {
+            /** @example p-7 */
+            productId: string;
+            /** @example 0.82 */
+            score: number;
+            /** @example ials */
+            source: string;
+        };
+        ExportedListDto: {
+            /** @example 3 */
+            modelVersion: number;
+            items: components["schemas"]["ListedProductDto"][];
+        };
         CustomerExportDto: {
             /** @example customer-1 */
             customerId: string;
@@ -5733,7 +5746,7 @@ export interface components {
                 }[];
             };
             /** @description What is recommended to them now. */
-            rankedList: components["schemas"]["CustomerListDto"] | null;
+            rankedList: components["schemas"]["ExportedListDto"] | null;
             /** @description Rejected rows of imports that name the customer. */
             rejectedRows: unknown[];
         };

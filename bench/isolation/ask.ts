@@ -18,6 +18,8 @@ export interface Answer {
 export type Ask = (question: Question) => Promise<Answer>;
 
 const TIMEOUT_MS = 30_000;
+/** A stream has no end: what it says at once is its answer. */
+const STREAM_MS = 300;
 
 export function askOver(address: string, agent = new http.Agent({ keepAlive: true, maxSockets: 16 })): Ask {
   const { hostname, port } = new URL(address);
@@ -30,13 +32,18 @@ export function askOver(address: string, agent = new http.Agent({ keepAlive: tru
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () =>
+        const answer = () =>
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
             body: Buffer.concat(chunks).toString('latin1'),
-          }),
-        );
+          });
+        response.on('end', answer);
+        if (!response.headers['content-type']?.startsWith('text/event-stream')) return;
+        setTimeout(() => {
+          answer();
+          request.destroy();
+        }, STREAM_MS);
       });
       request.on('timeout', () => request.destroy(new Error(`No answer to ${method} ${path}`)));
       request.on('error', reject);

@@ -113,7 +113,7 @@ describe('Platform', () => {
     const before = await (await fetch(address)).text();
     await fetch(`${address}/die`).catch(() => {});
     let after: string | undefined;
-    for (let i = 0; i < 60 && after === undefined; i++) {
+    for (const end = Date.now() + 30_000; Date.now() < end && after === undefined;) {
       await sleep(50);
       after = await fetch(address).then(
         (response) => response.text(),

@@ -146,6 +146,7 @@ export const KEPT_TABLES: Readonly<Record<string, string>> = {
   offering: 'one row',
   serving_pointer: 'one row',
   attribution_state: 'one row',
+  watched_tenant: 'one row',
   api_key: 'who had access; nodes must go on refusing what was revoked',
   member: 'as long as they are members',
   erasure_key: 'one row, without which the ledger says nothing',

@@ -1,5 +1,5 @@
-// `npm test`: every check, all of them even when one fails, so that one look shows all there is to do. Two lanes side by side
-// take one run of tests after the other, because either keeps one core busy; the sum of all is the last line.
+// `npm test`: every check, all of them even when one fails, so that one look shows all there is to do. Three lanes side by
+// side take one run of tests after the other: each waits a good part of its time. The sum of all is the last line.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,9 +49,10 @@ function endOnceCounted(child, tally, resolve) {
   child.on('close', () => clearInterval(timer));
 }
 
-/** The longest first, so that both lanes end at about the same time; each has servers of its own, where it needs any. */
+/** The longest first, so that all lanes end at about the same time; each has servers of its own, where it needs any. */
 const RUNS = [
-  { name: 'integration', args: ['--selectProjects', 'integration'] },
+  { name: 'integration 1', args: ['--selectProjects', 'integration', '--shard=1/2'] },
+  { name: 'integration 2', args: ['--selectProjects', 'integration', '--shard=2/2'], isQuiet: true },
   { name: 'unit', args: ['--selectProjects', 'unit'], isQuiet: true },
   { name: 'browser', args: ['--selectProjects', 'browser'], isQuiet: true },
   { name: 'e2e 1', args: ['--selectProjects', 'e2e', '--shard=1/2'], isQuiet: true },
@@ -124,7 +125,7 @@ async function everything() {
     await lane();
   };
   try {
-    await Promise.all([lane(), beside()]);
+    await Promise.all([lane(), lane(), beside()]);
     if (failed.length > 0) say(`✘ failed beside the tests: ${failed.join(', ')}`);
     const { passed, failed: failures, skipped } = total(tallies);
     process.stdout.write(`Tests: ${passed} passed, ${failures} failed, ${skipped} skipped\n`);

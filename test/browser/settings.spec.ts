@@ -65,7 +65,7 @@ test('whoever comes second sees what the first has saved, and loses nothing', as
   await night().getByLabel('Begins at', { exact: true }).selectOption('3');
   await save('Stock comes at two');
   await night().getByText('Nothing is changed').waitFor();
-  await save('Longer trips', other);
+  // Told at once, before anything of theirs is overwritten.
   await other.getByText('Somebody else has changed the settings meanwhile').waitFor();
   expect(await night(other).getByLabel('Begins at', { exact: true }).inputValue()).toBe('3');
   expect(await night(other).getByLabel('Attribution window', { exact: true }).inputValue()).toBe('21 days');

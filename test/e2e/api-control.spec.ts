@@ -141,7 +141,7 @@ describe('runs', () => {
     expect(told.stages).toHaveLength(8);
     expect(told.stages[0]).toEqual({
       ...{ stage: 'snapshot', status: 'pending', progress: 0 },
-      ...{ startedAt: null, finishedAt: null, error: null },
+      ...{ startedAt: null, finishedAt: null, error: null, log: [] },
     });
     expect((await api.ask('GET', '/runs', { token })).json().runs).toHaveLength(1);
     expectProblem(

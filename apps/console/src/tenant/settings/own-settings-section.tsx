@@ -33,19 +33,21 @@ function SettingsForm({ seen: { settings, tag } }: { seen: SeenSettings }) {
   const { tenant, mayChange } = useTenant();
   const queryClient = useQueryClient();
   const [changes, setChanges] = useState<Changes>({});
-  const [isOvertaken, setOvertaken] = useState(false);
+  /** What was on the page when the first change was made. */
+  const [basis, setBasis] = useState(tag);
   const changed = Object.keys(changes).length;
+  const isOvertaken = changed > 0 && basis !== tag;
   const zone = (changes[TIME_ZONE] as string | undefined) ?? settings.timeZone;
   const body = () => ({ settings: withChanges(settings.settings, changes), timeZone: zone });
   const look = useMutation({ mutationFn: () => previewSettings(tenant, body()) });
   const problemOf = (name: string) => (isProblem(look.error) ? look.error.fieldMessage(name) : undefined);
 
   function change(next: Changes): void {
+    if (changed === 0) setBasis(tag);
     setChanges(next);
     look.reset();
   }
   async function save(reason: string): Promise<void> {
-    setOvertaken(false);
     const refresh = () => queryClient.invalidateQueries({ queryKey: tenantKey(tenant) });
     try {
       await saveSettings(tenant, tag, { ...body(), reason });
@@ -53,7 +55,6 @@ function SettingsForm({ seen: { settings, tag } }: { seen: SeenSettings }) {
       if (!isProblem(error, 412)) throw error;
       // What somebody else saved is shown, with what was typed here still on top of it.
       await refresh();
-      setOvertaken(true);
       return;
     }
     await refresh();

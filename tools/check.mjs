@@ -53,8 +53,8 @@ function endOnceCounted(child, tally, resolve) {
 const RUNS = [
   { name: 'integration 1', args: ['--selectProjects', 'integration', '--shard=1/2'] },
   { name: 'integration 2', args: ['--selectProjects', 'integration', '--shard=2/2'], isQuiet: true },
-  { name: 'unit', args: ['--selectProjects', 'unit'], isQuiet: true },
   { name: 'browser', args: ['--selectProjects', 'browser'], isQuiet: true },
+  { name: 'unit', args: ['--selectProjects', 'unit'], isQuiet: true },
   { name: 'e2e 1', args: ['--selectProjects', 'e2e', '--shard=1/2'], isQuiet: true },
   { name: 'e2e 2', args: ['--selectProjects', 'e2e', '--shard=2/2'], isQuiet: true },
 ];

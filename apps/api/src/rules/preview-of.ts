@@ -7,7 +7,7 @@ import type {
   PreviewedCustomerDto,
   PreviewedItemDto,
   RelevanceChangeDto,
-} from './rules.dto.js';
+} from './preview.dto.js';
 
 export type Answers = readonly Recommendation[];
 

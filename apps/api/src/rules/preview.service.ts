@@ -31,7 +31,7 @@ import {
 import { previewOf, type Answers } from './preview-of.js';
 import { relevanceChange, type ScoredList } from './relevance-change.js';
 import { ruleCauses } from './rule-causes.js';
-import type { PreviewDto } from './rules.dto.js';
+import type { PreviewDto } from './preview.dto.js';
 import { changedSteps, stepCauses } from './step-causes.js';
 import { TenantTurns } from './tenant-turns.js';
 

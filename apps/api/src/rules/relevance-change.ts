@@ -1,5 +1,5 @@
 import type { LiveLine } from '#libs/serving';
-import type { RelevanceChangeDto } from './rules.dto.js';
+import type { RelevanceChangeDto } from './preview.dto.js';
 import type { Breakdown } from './step-causes.js';
 
 /** Fewer say too little about the rest. */

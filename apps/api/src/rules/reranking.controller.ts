@@ -4,9 +4,9 @@ import { completeReranking, OfferingService, type Tenant } from '#libs/domain';
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { PreviewService } from './preview.service.js';
+import { PreviewDto } from './preview.dto.js';
 import {
   ChangeRerankingDto,
-  PreviewDto,
   PreviewRerankingDto,
   RerankingChangedDto,
   RerankingDto,

@@ -1,6 +1,6 @@
 import type { ListReader, Rule } from '#libs/domain';
 import { ruleEffects, storedCandidates, type CompiledRules, type RuleEffect } from '#libs/serving';
-import type { PreviewCauseDto } from './rules.dto.js';
+import type { PreviewCauseDto } from './preview.dto.js';
 
 /** Why the products of one customer are elsewhere, by index in the file. */
 export type CausesOf = (customerId: string, product: number) => readonly PreviewCauseDto[];

@@ -4,10 +4,10 @@ import { OfferingService, VocabularyReadModel, type Tenant } from '#libs/domain'
 import { ApiProblems, ApiTenantRoutes, CurrentActor, CurrentTenant, RequireScope } from '#libs/http';
 import { ListQueryDto } from '../openapi/list-query.dto.js';
 import { PreviewService } from './preview.service.js';
+import { PreviewDto } from './preview.dto.js';
 import {
   ChangeRulesDto,
   OfferingChangedDto,
-  PreviewDto,
   PreviewRulesDto,
   RulesDto,
   RulesHistoryDto,

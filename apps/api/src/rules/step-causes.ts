@@ -1,6 +1,6 @@
 import { completeReranking, RERANKING_STEPS, type RerankingOverrides } from '#libs/domain';
 import type { LiveLine } from '#libs/serving';
-import type { PreviewCauseDto } from './rules.dto.js';
+import type { PreviewCauseDto } from './preview.dto.js';
 
 export type Breakdown = ReadonlyMap<number, readonly LiveLine[]>;
 

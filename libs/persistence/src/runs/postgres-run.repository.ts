@@ -17,6 +17,7 @@ import {
 import { Prisma } from '../generated/client.js';
 import type { TenantDatabase, TenantPrisma } from '../database/tenant-database.js';
 import type { Statement } from '../database/one-statement.js';
+import { endRun, failRun, keyOf } from './end-run.js';
 import { lockLease } from './lease-check.js';
 import { toRun, toRunStage } from './run-rows.js';
 import {
@@ -190,32 +191,7 @@ export class PostgresRunRepository extends RunRepository {
   }
 
   override fail(lease: RunLease, failure: RunFailure): Promise<void> {
-    // Postgres stores no NUL, and a failure that cannot be recorded would be met again for ever.
-    const message = failure.message.replaceAll('\0', '\ufffd');
-    const uncounted = failure.counts === false ? { attempt: { decrement: 1 } } : {};
-    return this.write(lease, async (prisma) => {
-      if (failure.stage !== undefined) {
-        await prisma.runStage.updateMany({
-          where: { ...keyOf(lease), stage: failure.stage },
-          data: { ...uncounted, status: 'failed', error: message, finishedAt: new Date() },
-        });
-      }
-      const ended = failure.delayMs === undefined;
-      await prisma.run.update({
-        where: { tenantId_runId: keyOf(lease) },
-        data: {
-          ...uncounted,
-          status: ended ? 'failed' : 'queued',
-          active: ended ? null : true,
-          finishedAt: ended ? new Date() : null,
-          notBefore: new Date(Date.now() + (failure.delayMs ?? 0)),
-          leaseOwner: null,
-          leaseUntil: null,
-          errorCode: failure.code,
-          errorMessage: message,
-        },
-      });
-    });
+    return this.write(lease, (prisma) => failRun(prisma, lease, failure));
   }
 
   /** @throws LeaseLostError when another worker has taken over */
@@ -238,23 +214,4 @@ function isTaken(error: unknown): boolean {
 
 function leaseValues({ tenantId, runId, fencingToken }: RunLease): unknown[] {
   return [tenantId, runId, fencingToken];
-}
-
-function keyOf(lease: RunLease): { tenantId: TenantId; runId: string } {
-  return { tenantId: lease.tenantId, runId: lease.runId };
-}
-
-/** The caller has locked the lease. */
-async function endRun(prisma: TenantPrisma, lease: RunLease, outcome: RunOutcome): Promise<void> {
-  await prisma.run.update({
-    where: { tenantId_runId: keyOf(lease) },
-    data: {
-      status: 'succeeded',
-      active: null,
-      outcome,
-      finishedAt: new Date(),
-      leaseOwner: null,
-      leaseUntil: null,
-    },
-  });
 }

@@ -13,6 +13,11 @@ const CHOSEN_BY_TENANTS = ['customerId', 'productId', 'eventId', 'recommendation
 /** A is told to wait a moment where it asks too fast; an answer about a limit is none about B. */
 const MOST_WAITS = 8;
 
+/** Below this address operators see every tenant's name and state, and nobody else anything. */
+const FLEET = '/v1/fleet/';
+
+const isOfTenant = ({ path }: Operation): boolean => path.includes('{tenant}') && !path.startsWith(FLEET);
+
 /** Every operation of a program, tried with everything that tenant A has and everything that tenant B has given out. */
 export class RouteAttacks {
   private readonly document: ApiDocument;
@@ -46,7 +51,7 @@ export class RouteAttacks {
   /** B's address with each of A's credentials: as if there were no such tenant. */
   private async foreignAddress(operation: Operation): Promise<void> {
     const { a, b } = this.trial;
-    if (!operation.path.includes('{tenant}')) return;
+    if (!isOfTenant(operation)) return;
     const invented = neverGiven(b.slug);
     for (const [name, key] of Object.entries(a.keys)) {
       const at = (slug: string) => fillOperation(this.document, operation, slug, b.ids, key);
@@ -69,7 +74,7 @@ export class RouteAttacks {
   private async forgedForm(operation: Operation): Promise<void> {
     const { a, b } = this.trial;
     const victim = b.keys['session: admin'];
-    if (victim === undefined || !operation.path.includes('{tenant}')) return;
+    if (victim === undefined || !isOfTenant(operation)) return;
     if (SAFE_METHODS.includes(operation.method)) return;
     const tokens = {
       none: '',
@@ -85,11 +90,10 @@ export class RouteAttacks {
     }
   }
 
-  /** Addresses that name no tenant, with each of A's living sessions and what B has given out. */
+  /** Addresses of no tenant's, with each of A's living sessions and what B has given out. */
   private async bySession(operation: Operation): Promise<void> {
     const { a, b } = this.trial;
-    if (operation.path.includes('{tenant}') || `${operation.method} ${operation.path}` === ENDS_SESSION)
-      return;
+    if (isOfTenant(operation) || `${operation.method} ${operation.path}` === ENDS_SESSION) return;
     const sessions = Object.entries(a.keys).filter(([name]) => name.startsWith('session'));
     for (const [name, session] of sessions) {
       const at = (ids: IdsOfTenant, slug: string) => {

@@ -41,9 +41,11 @@ beforeAll(async () => {
 });
 
 test('the night goes by the tenant’s own gate, and keeps the loser’s file for a while', async () => {
-  const [verdict] = await under.nights.registry.verdicts(tenant.id, 1);
-  expect(verdict).toMatchObject({ promoted: false, reasonCode: 'notEnoughEvidence', challengerVersion: 2 });
-  expect(verdict.numbers.gate).toMatchObject({ minimumRows: 100_000_000, refreshMargin: 0.02 });
+  // The night may have had a second challenger.
+  const verdicts = await under.nights.registry.verdicts(tenant.id, 5);
+  const verdict = verdicts.find(({ challengerVersion }) => challengerVersion === 2);
+  expect(verdict).toMatchObject({ promoted: false, reasonCode: 'notEnoughEvidence' });
+  expect(verdict?.numbers.gate).toMatchObject({ minimumRows: 100_000_000, refreshMargin: 0.02 });
   const { artifacts } = await under.nights.registry.keptFiles(tenant.id, 7);
   expect(artifacts).toContain(await fileOf(tenant, 2));
 });

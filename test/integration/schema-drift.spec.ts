@@ -4,13 +4,13 @@ import { PRISMA_CLI, prismaEnvironment } from '../../tools/prisma/environment.mj
 
 const run = promisify(execFile);
 
-test('the migrations make the database that schema.prisma describes', async () => {
+test('the migrations make the database that the schema describes', async () => {
   const diff = [
     'migrate',
     'diff',
     '--from-config-datasource',
     '--to-schema',
-    'prisma/schema.prisma',
+    'prisma/schema',
     '--script',
   ];
   const env = { ...process.env, DATABASE_URL: process.env.TEST_ADMIN_DATABASE_URL };

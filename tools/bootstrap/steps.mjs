@@ -70,8 +70,8 @@ export function buildSteps() {
     step({
       name: 'generate',
       label: 'database client generated',
-      applies: () => existsSync(path.join(root, 'prisma/schema.prisma')),
-      inputs: () => ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json'],
+      applies: () => existsSync(path.join(root, 'prisma/schema')),
+      inputs: () => ['prisma/schema', 'prisma.config.ts', 'package-lock.json'],
       outputs: () => ['libs/persistence/src/generated'],
       command: () => ['node_modules/prisma/build/index.js', 'generate'],
     }),

@@ -25,18 +25,19 @@ function queriesOf(tenantId: TenantId) {
         COALESCE(extract(epoch FROM valid_until)::text, 'Infinity')
       FROM promotion, unnest(product_ids) AS product_id
       WHERE ${own} ORDER BY promotion_id COLLATE "C", product_id COLLATE "C"`,
-    // What customers did with recommendations teaches as well; a skipped recommendation says too little either way.
+    // What customers did with recommendations teaches as well; a skipped recommendation says too little either way. Each half
+    // in its order, so that they are merged: the primary key of interactions is in byte order, and nothing is sorted.
     interactions: `
       SELECT kind, customer_id, product_id, at, quantity, unit_price, rating, order_id, event_id FROM (
-        SELECT type::text AS kind, customer_id, product_id, date_part('epoch', occurred_at) AS at, quantity, unit_price, rating,
-               order_id, event_id
-        FROM interaction WHERE ${own}
+        (SELECT type::text AS kind, customer_id, product_id, date_part('epoch', occurred_at) AS at, quantity, unit_price, rating,
+                order_id, event_id
+         FROM interaction WHERE ${own} ORDER BY event_id COLLATE "C")
         UNION ALL
-        SELECT CASE kind WHEN 'clicked' THEN 'click' WHEN 'carted' THEN 'cart' WHEN 'bought' THEN 'purchase' ELSE kind::text END,
-               customer_id, product_id, date_part('epoch', occurred_at), quantity, unit_price, NULL, NULL,
-               'outcome ' || event_id
-        FROM outcome WHERE ${own} AND kind <> 'skipped') AS events
-      ORDER BY event_id COLLATE "C"`,
+        (SELECT CASE kind WHEN 'clicked' THEN 'click' WHEN 'carted' THEN 'cart' WHEN 'bought' THEN 'purchase' ELSE kind::text END,
+                customer_id, product_id, date_part('epoch', occurred_at), quantity, unit_price, NULL, NULL,
+                ('outcome ' || event_id) COLLATE "C" AS event_id
+         FROM outcome WHERE ${own} AND kind <> 'skipped' ORDER BY 9)
+      ) AS events ORDER BY event_id COLLATE "C"`,
   };
 }
 
@@ -85,13 +86,13 @@ export class PostgresSnapshotSource extends SnapshotSource {
   }
 }
 
-const TRAITS = { country: 1, segment: 2, region: 3, tier: 4, ageBand: 5, gender: 6 };
+const TRAITS = Object.entries({ country: 1, segment: 2, region: 3, tier: 4, ageBand: 5, gender: 6 });
 const ATTRIBUTES = 7;
 
 /** JSON text, put together here because Postgres takes five times as long. Of two fields of one name the last counts. */
 function traitsOf(row: CopyRowReader): string {
   let traits = row.text(ATTRIBUTES).slice(0, -1);
-  for (const [name, index] of Object.entries(TRAITS)) {
+  for (const [name, index] of TRAITS) {
     const value = row.optionalRepeated(index);
     if (value !== undefined) traits += `${traits === '{' ? '' : ','}"${name}":${JSON.stringify(value)}`;
   }

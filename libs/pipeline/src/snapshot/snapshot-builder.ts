@@ -11,7 +11,7 @@ import { PromotionRows } from './promotion-rows.js';
 import { productFacts } from './product-facts.js';
 import type { Snapshot } from './snapshot.js';
 
-const FIRST_CAPACITY = 65_536;
+const FIRST_CAPACITY = 8_192;
 
 /**
  * Turns rows into columns and ids into dense indices. Indices follow the order of first appearance; since the source

@@ -117,7 +117,7 @@ function* inBlocks(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
     }
     if (chunk.byteLength > BLOCK_BYTES) yield chunk;
     else {
-      block ??= new Uint8Array(BLOCK_BYTES);
+      block ??= Buffer.allocUnsafeSlow(BLOCK_BYTES);
       block.set(chunk, filled);
       filled += chunk.byteLength;
     }

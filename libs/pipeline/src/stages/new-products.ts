@@ -47,16 +47,34 @@ export function mixIn(list: PackedList, ranked: RankedLists, customer: number, f
   }
   const length = list.products.length;
   if (fresh.length === 0 || from + fresh.length > length) return list;
-  const order = [
-    ...Array.from({ length: from }, (_, i) => i),
-    ...fresh.map(() => -1),
-    ...Array.from({ length: length - from - fresh.length }, (_, i) => from + i),
-  ];
-  let next = 0;
+  // Between its neighbours: scores of content are on another scale.
+  const score = list.scores[from];
   return {
-    products: Int32Array.from(order, (i) => (i < 0 ? fresh[next++] : list.products[i])),
-    // Between its neighbours: scores of content are on another scale.
-    scores: Float32Array.from(order, (i) => list.scores[i < 0 ? from : i]),
-    sources: Uint8Array.from(order, (i) => (i < 0 ? CONTENT : list.sources[i])),
+    products: insert(new Int32Array(length), list.products, fresh, from),
+    scores: insert(
+      new Float32Array(length),
+      list.scores,
+      fresh.map(() => score),
+      from,
+    ),
+    sources: insert(
+      new Uint8Array(length),
+      list.sources,
+      fresh.map(() => CONTENT),
+      from,
+    ),
   };
+}
+
+/** The cells before `from`, the added ones, and as many of the others as there is room for. */
+function insert<T extends Int32Array | Float32Array | Uint8Array>(
+  target: T,
+  cells: T,
+  added: readonly number[],
+  from: number,
+): T {
+  target.set(cells.subarray(0, from));
+  target.set(added, from);
+  target.set(cells.subarray(from, target.length - added.length), from + added.length);
+  return target;
 }

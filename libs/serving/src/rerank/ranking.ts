@@ -20,7 +20,9 @@ export function settleOrder(ranking: Ranking): void {
   let kept = 0;
   for (let i = 0; i < ranking.count; i++) {
     if (scores[i] === 0) continue;
-    const [product, score, origin] = [products[i], scores[i], origins[i]];
+    const product = products[i];
+    const score = scores[i];
+    const origin = origins[i];
     let at = kept++;
     // Steps move a product by a few places at most: insertion is nearly one pass.
     for (; at > 0 && scores[at - 1] < score; at--) {

@@ -96,7 +96,7 @@ export const REPORT_PROGRESS: Statement = {
 /** $4 stage, $5 lines; no lock: only for the eye */
 export const APPEND_LOG: Statement = {
   name: 'run.append-log',
-  text: `UPDATE run_stage SET log = log || $5::jsonb
+  text: `UPDATE run_stage SET log = jsonb_path_query_array(log || $5::jsonb, '$[0 to ${MOST_LOG_LINES - 1}]')
     WHERE tenant_id = $1 AND run_id = $2 AND fencing_token = $3 AND stage = $4
       AND jsonb_array_length(log) < ${MOST_LOG_LINES}`,
 };

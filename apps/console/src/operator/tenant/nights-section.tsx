@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text } from '@mantine/core';
+import { Button, Group, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { NightBars } from '../../parts/night-bars.js';
@@ -6,8 +6,8 @@ import { byteSize, decimals, duration, whole } from '../../parts/numbers.js';
 import { Loaded, Nothing } from '../../parts/page-states.js';
 import { Scrollable } from '../../parts/scrollable.js';
 import { Section } from '../../parts/section.js';
-import { Tag } from '../../parts/tag.js';
 import { nightsOfQuery, type FleetRun } from '../queries.js';
+import { EndingCell, NightCell } from '../run-cells.js';
 
 const DRAWN = 30;
 const SHOWN = 10;
@@ -76,23 +76,8 @@ function NightsTable({ runs }: { runs: readonly FleetRun[] }) {
           <Table.Tbody>
             {runs.slice(0, isWhole ? undefined : SHOWN).map((run) => (
               <Table.Tr key={run.runId}>
-                <Table.Td className="ns-nowrap">
-                  {run.night}
-                  {run.kind !== 'nightly' && (
-                    <Text size="xs" c="dimmed">
-                      {run.kind}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <Tag tone={run.status === 'failed' ? 'bad' : 'plain'}>{run.outcome ?? run.status}</Tag>{' '}
-                  {run.late && <Tag tone="bad">late</Tag>}
-                  {run.errorMessage !== null && (
-                    <Text size="xs">
-                      {run.errorCode}: {run.errorMessage}
-                    </Text>
-                  )}
-                </Table.Td>
+                <NightCell run={run} />
+                <EndingCell run={run} />
                 <Table.Td ta="right">{decimals(run.ndcg10)}</Table.Td>
                 <Table.Td ta="right">{run.interactions === null ? '–' : whole(run.interactions)}</Table.Td>
                 <Table.Td ta="right">{run.templateVersion}</Table.Td>

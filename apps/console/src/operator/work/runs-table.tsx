@@ -1,10 +1,10 @@
-import { Table, Text } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { AnchorLink } from '../../parts/anchor-link.js';
 import { byteSize } from '../../parts/numbers.js';
 import { Scrollable } from '../../parts/scrollable.js';
-import { Tag } from '../../parts/tag.js';
 import { OperatorMoment } from '../operator-moment.js';
 import type { FleetRun } from '../queries.js';
+import { EndingCell, NightCell } from '../run-cells.js';
 
 export function RunsTable({ runs }: { runs: readonly FleetRun[] }) {
   return (
@@ -29,19 +29,8 @@ export function RunsTable({ runs }: { runs: readonly FleetRun[] }) {
                   {run.tenantName}
                 </AnchorLink>
               </Table.Td>
-              <Table.Td className="ns-nowrap">
-                {run.night}
-                {run.kind !== 'nightly' && (
-                  <Text size="xs" c="dimmed">
-                    {run.kind}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>
-                <Tag tone={run.status === 'failed' ? 'bad' : 'plain'}>{run.outcome ?? run.status}</Tag>{' '}
-                {run.late && <Tag tone="bad">late</Tag>}
-                {run.errorMessage !== null && <Text size="xs">{run.errorMessage}</Text>}
-              </Table.Td>
+              <NightCell run={run} />
+              <EndingCell run={run} />
               <Table.Td ta="right">{run.templateVersion}</Table.Td>
               <Table.Td>
                 <OperatorMoment at={run.createdAt} />

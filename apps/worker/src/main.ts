@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
-import { Environment } from '#libs/config';
+import { Environment, usableMemoryBytes } from '#libs/config';
 import { configureHttp, createHttpAdapter } from '#libs/http';
 import { AppModule } from './app.module.js';
+import { useRoomyHeaps } from './runs/roomy-heaps.js';
 
+useRoomyHeaps(usableMemoryBytes());
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, createHttpAdapter(), {
   bufferLogs: true,
 });

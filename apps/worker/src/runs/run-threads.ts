@@ -6,7 +6,7 @@ import { replay, type RunTally } from './run-tally.js';
 import type { StopSignal } from './stop-signal.js';
 
 /** Rows, lists and answers of the database die young; with the usual 16 MB most of them are copied once before they do. */
-const YOUNG_GENERATION_MB = 96;
+const YOUNG_GENERATION_MB = 256;
 /** A large run is rare, and its thread holds threads of its own. */
 const IDLE_MS = 60_000;
 

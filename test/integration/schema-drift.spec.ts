@@ -5,14 +5,7 @@ import { PRISMA_CLI, prismaEnvironment } from '../../tools/prisma/environment.mj
 const run = promisify(execFile);
 
 test('the migrations make the database that the schema describes', async () => {
-  const diff = [
-    'migrate',
-    'diff',
-    '--from-config-datasource',
-    '--to-schema',
-    'prisma/schema',
-    '--script',
-  ];
+  const diff = ['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema', '--script'];
   const env = { ...process.env, DATABASE_URL: process.env.TEST_ADMIN_DATABASE_URL };
   const { stdout } = await run(process.execPath, [PRISMA_CLI, ...diff], {
     env: prismaEnvironment(env),

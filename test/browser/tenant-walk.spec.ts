@@ -89,7 +89,7 @@ step(
     await goTo('Home');
     await verdict('Last verdict').waitFor();
     await page.getByText(/Version 1 serves 2\d\d customers/).waitFor();
-    expect((await ask()).status).toBe('ok');
+    await until(async () => (await ask()).status === 'ok');
   },
   RUN_MS,
 );
@@ -136,7 +136,8 @@ step(
     await page.getByText('A new model version serves').waitFor({ timeout: RUN_MS });
     await goTo('Models');
     await page.getByRole('row', { name: /serving/ }).waitFor();
-    const served = (await ask()).modelVersion as number;
+    let served = 1;
+    await until(async () => (served = (await ask()).modelVersion ?? 1) > 1);
     await page.getByLabel(`Compare version ${served}`).check();
     await page.getByLabel('Compare version 1', { exact: true }).check();
     await page.getByRole('heading', { name: `Version ${served} beside version 1` }).waitFor();

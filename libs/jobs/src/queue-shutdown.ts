@@ -11,7 +11,7 @@ const END_TIMEOUT_MS = 4_000;
 
 /**
  * Lets a process end while Redis hangs or is gone. BullMQ says good-bye to Redis and waits for the answer without an end; so where
- * Redis does not answer, its connections are ended before that. What was being worked on is in Postgres.
+ * Redis does not answer, workers are closed by force and the queues' connections ended before that. What was being worked on is in Postgres.
  */
 @Injectable()
 export class QueueShutdown implements BeforeApplicationShutdown {
@@ -26,15 +26,13 @@ export class QueueShutdown implements BeforeApplicationShutdown {
       const workers = instances
         .filter((instance) => instance instanceof WorkerHost)
         .map((host) => host.worker);
-      const clients = [...queues, ...workers].flatMap(({ backend }) => [
-        backend.client,
-        backend.blockingClient,
-      ]);
+      // Without force a worker tries to tell Redis of a finished job, again and again with 15 s between.
+      const closing = workers.map((worker) => worker.close(true));
       // Before the first connection there is no client to wait for, and closing knows that.
-      const ended = clients.map(
-        async (client) => client && endConnection((await client) as unknown as Redis),
+      const ended = queues.map(
+        async ({ backend }) => backend.client && endConnection((await backend.client) as unknown as Redis),
       );
-      await answerInTime(END_TIMEOUT_MS, () => Promise.all(ended)).catch(() => undefined);
+      await answerInTime(END_TIMEOUT_MS, () => Promise.all([...ended, ...closing])).catch(() => undefined);
     }
   }
 }
